@@ -1,0 +1,62 @@
+import type { EntityId, Share, SignalId, SourceId, UnixSeconds } from './brand.ts'
+import type { Origin } from './series.ts'
+
+/**
+ * When something changed, as well as its bins can tell.
+ * Onset: `at` = start of the first bad bin, `earliest` = start of the last good bin, `latest` = end of the first bad bin.
+ * End: the same with the first good bin after the last bad one.
+ */
+export interface Moment {
+  readonly at: UnixSeconds
+  readonly earliest: UnixSeconds
+  readonly latest: UnixSeconds
+}
+
+/** What a baseline knew when it was asked: it grows with the history and so does what may be concluded. */
+export type BaselineKind = 'hour-of-week' | 'hour-of-day' | 'running-median'
+
+/** Why a span is over. A new normal is never an end: the value did not come back, the yardstick moved. */
+export type SpanClose = 'returned' | 'new-normal'
+
+/** One series off its baseline, from onset to end. */
+export interface Span {
+  readonly onset: Moment
+  /** `null` while it lasts, and for ever when it closed as a new normal. */
+  readonly end: Moment | null
+  readonly close: SpanClose | null
+  /** End of the bin that decided, in the data's time. */
+  readonly detectedAt: UnixSeconds
+  /** End of the bin that decided the end (or the new normal); `null` while it lasts. */
+  readonly closedAt: UnixSeconds | null
+  /** The worst share of usual within it. For a signal whose bad direction is up it is above 1. */
+  readonly troughShare: Share
+  /** Share of usual in the newest bin that was judged; `null` when that bin was a gap. */
+  readonly lastShare: Share | null
+  /** Newest bin of the span that had a value, its start. */
+  readonly lastSeen: UnixSeconds
+  /** Start of the first bin since which at least half of the loss has been won back, though not all; else `null`. */
+  readonly partialSince: UnixSeconds | null
+  readonly baseline: BaselineKind
+  /** Bins inside it that held no value: `omitted` where the source may have left a zero out, `unknown` otherwise. */
+  readonly gaps: { readonly bins: number; readonly reading: 'unknown' | 'ambiguous' }
+}
+
+/** The spans of one series. */
+export interface Judgement {
+  readonly source: SourceId
+  readonly signal: SignalId
+  readonly entity: EntityId
+  readonly facet: string | null
+  readonly origin: Origin
+  readonly spans: readonly Span[]
+}
+
+/** Off its baseline, but not by enough to open anything. Kept, shown with the series, never news. */
+export interface Note {
+  readonly source: SourceId
+  readonly signal: SignalId
+  readonly entity: EntityId
+  readonly since: UnixSeconds
+  readonly until: UnixSeconds | null
+  readonly worstShare: Share
+}
