@@ -1,0 +1,272 @@
+import type { EntityId, IncidentId, UnixSeconds } from './brand.ts'
+import type { EntityKind } from './entity.ts'
+import type { Incident, IncidentState, RevisionReason, Severity } from './incident.ts'
+import type { BaselineKind, Span } from './judgement.ts'
+import type { Origin } from './series.ts'
+import type { Licence, Plane, SignalKey } from './signal.ts'
+
+/*
+ * What a page says, before it is put into words and drawn. Made by `api`, rendered by `web`.
+ * Plain JSON all through (no NaN, no Map, no function), so that a browser can be handed the same page later.
+ */
+
+/** One catalogue of `src/words/` each. */
+export type Language = 'en'
+
+/** An entity by name, with the address of its page in the same view. */
+export interface EntityRef {
+  readonly id: EntityId
+  readonly kind: EntityKind
+  readonly name: string
+  /** ISO 3166-1 code (or XK) where the id carries one: names of countries bend by it. */
+  readonly country: string | null
+  /** Name of the country that it lies in; `null` for countries, the world and an AS. */
+  readonly within: string | null
+  readonly href: string
+}
+
+/** The clock on the wall there. Offsets by the zone's own history; the first change also holds before its instant. */
+export interface LocalClock {
+  /** IANA name, always printed. */
+  readonly zone: string
+  readonly changes: readonly { readonly from: UnixSeconds; readonly offset: number }[]
+}
+
+/**
+ * The instant that a page speaks from. Live: the clock's, and how old our newest data are; `stale` when they are
+ * older than their sources explain, so that we are blind for what is now. Replay: the end of the case's data.
+ */
+export type Standpoint =
+  | { readonly kind: 'live'; readonly now: UnixSeconds; readonly newest: UnixSeconds | null; readonly stale: boolean }
+  | { readonly kind: 'replay'; readonly end: UnixSeconds }
+
+/** The strictest of the inputs' licences, and who is to be named. */
+export interface LicenceLine {
+  readonly strictest: Licence | null
+  readonly citations: readonly string[]
+}
+
+export interface Frame {
+  readonly language: Language
+  /** Path of this page itself. */
+  readonly path: string
+  /** Front page of the observatory in this language, whatever the view. */
+  readonly root: string
+  readonly view: {
+    readonly id: string
+    readonly title: string
+    readonly origin: Origin | null
+    /** Front page of the view: `/en/`, `/en/replay/iran-2026/`. */
+    readonly home: string
+    /** `/api/v1`, `/api/v1/replays/iran-2026`. */
+    readonly api: string
+    readonly ruleVersion: string
+  }
+  readonly standpoint: Standpoint
+  /** `null` on pages that show no data. */
+  readonly licence: LicenceLine | null
+}
+
+/** Something that the signals at hand would not show, so that no page is read as an all-clear. */
+export type BlindSpot = 'mobile-only' | 'services' | 'inside' | 'local' | 'throttling'
+
+export type BinReading = 'quiet' | 'span' | 'gap' | 'ambiguous-gap'
+
+/** A series beside its usual, in columns of equal length. `null` = none; never a zero that nobody measured. */
+export interface TraceColumns {
+  readonly bins: readonly UnixSeconds[]
+  readonly values: readonly (number | null)[]
+  readonly expected: readonly (number | null)[]
+  readonly spread: readonly (number | null)[]
+  readonly shares: readonly (number | null)[]
+  readonly readings: readonly BinReading[]
+}
+
+/** One series as a page draws it. */
+export interface Panel {
+  readonly seriesId: number
+  readonly key: SignalKey
+  readonly label: string
+  readonly plane: Plane
+  readonly unit: string
+  readonly badDirection: 'down' | 'up'
+  readonly zeroIsOmitted: boolean
+  readonly entity: EntityRef
+  readonly facet: string | null
+  readonly origin: Origin
+  /** Seconds from one bin to the next in the source's own grid. */
+  readonly step: number
+  readonly baseline: BaselineKind | null
+  readonly range: { readonly from: UnixSeconds; readonly until: UnixSeconds }
+  /** Columns may hold fewer bins than the source: least and greatest of each bucket are kept. */
+  readonly columns: TraceColumns
+  readonly spans: readonly Span[]
+  readonly csv: string
+  readonly json: string
+}
+
+/** A line small enough to stand in a list: shares of usual over the last days. */
+export interface Spark {
+  readonly range: { readonly from: UnixSeconds; readonly until: UnixSeconds }
+  readonly label: string
+  readonly bins: readonly UnixSeconds[]
+  readonly shares: readonly (number | null)[]
+}
+
+/** An incident as lists show it. */
+export interface IncidentLine {
+  readonly incident: Incident
+  readonly entity: EntityRef
+  readonly clock: LocalClock | null
+  readonly href: string
+  /** How many incidents are part of it. */
+  readonly members: number
+  readonly spark: Spark | null
+}
+
+/** `not-watched`: no series. `too-little`: series, but none knows its usual yet, so that nothing can be said. */
+export type WatchStatus = 'incident' | 'quiet' | 'too-little' | 'not-watched'
+
+export interface WatchedLine {
+  readonly entity: EntityRef
+  readonly status: WatchStatus
+  /** Series that speak of it or of anything within it. */
+  readonly series: number
+  /** Watched entities within it. */
+  readonly within: number
+}
+
+export interface NoteLine {
+  readonly label: string
+  readonly since: UnixSeconds
+  readonly until: UnixSeconds | null
+  readonly worstShare: number
+}
+
+/** What a case knows beforehand: an observer's own time for an event, with its source. */
+export interface WaypointLine {
+  readonly at: UnixSeconds
+  readonly entity: EntityRef
+  readonly clock: LocalClock | null
+  readonly observer: string
+  readonly text: string
+  readonly source: string
+  readonly url: string | null
+}
+
+export interface ReplayLine {
+  readonly id: string
+  readonly title: string
+  readonly summary: string
+  readonly origin: Origin
+  /** Why it cannot be run here; `null` when it can. */
+  readonly unavailable: string | null
+  readonly sources: readonly { readonly name: string; readonly url: string | null; readonly licence: string }[]
+  readonly href: string
+}
+
+/** The front page of a view: the world as it watches it. */
+export interface WorldPage {
+  readonly kind: 'world'
+  readonly frame: Frame
+  /** Incidents that are not closed and part of no other. */
+  readonly open: readonly IncidentLine[]
+  readonly closed: readonly IncidentLine[]
+  readonly countries: readonly WatchedLine[]
+  readonly blindSpots: readonly BlindSpot[]
+  /** On the live front page only. */
+  readonly replays: readonly ReplayLine[]
+  readonly waypoints: readonly WaypointLine[]
+}
+
+/** A country, region, place, AS, operator or access kind: one page for all. */
+export interface EntityPage {
+  readonly kind: 'entity'
+  readonly frame: Frame
+  readonly entity: EntityRef
+  readonly parent: EntityRef | null
+  readonly clock: LocalClock | null
+  readonly status: WatchStatus
+  readonly open: readonly IncidentLine[]
+  readonly closed: readonly IncidentLine[]
+  readonly panels: readonly Panel[]
+  readonly range: { readonly from: UnixSeconds; readonly until: UnixSeconds } | null
+  readonly children: readonly WatchedLine[]
+  /** How many children exist, watched or not. */
+  readonly knownChildren: number
+  readonly notes: readonly NoteLine[]
+  readonly waypoints: readonly WaypointLine[]
+  readonly blindSpots: readonly BlindSpot[]
+}
+
+export interface RevisionLine {
+  readonly number: number
+  readonly publishedAt: UnixSeconds
+  readonly reasons: readonly RevisionReason[]
+  readonly ruleVersion: string
+  readonly state: IncidentState
+  readonly severity: Severity
+  readonly confidence: number
+}
+
+export interface IncidentPage {
+  readonly kind: 'incident'
+  readonly frame: Frame
+  readonly incident: Incident
+  readonly entity: EntityRef
+  readonly clock: LocalClock | null
+  /** By signal key and, for evidence of another entity, that entity's id: what the evidence table links to. */
+  readonly panels: readonly Panel[]
+  readonly range: { readonly from: UnixSeconds; readonly until: UnixSeconds }
+  /** Newest last. */
+  readonly revisions: readonly RevisionLine[]
+  readonly partOf: { readonly id: IncidentId; readonly entity: EntityRef; readonly href: string } | null
+  readonly members: readonly IncidentLine[]
+  /** Children of the entity that exist, watched or not; what `members` is a share of. */
+  readonly knownChildren: number
+  /** Names of signals in contradictions, by key. */
+  readonly signals: readonly { readonly key: SignalKey; readonly label: string; readonly plane: Plane }[]
+  readonly blindSpots: readonly BlindSpot[]
+  readonly json: string
+}
+
+export interface MethodSignal {
+  readonly key: SignalKey
+  readonly label: string
+  readonly plane: Plane
+  readonly unit: string
+  readonly step: number
+  readonly delay: number
+  readonly licence: Licence
+  readonly citation: string
+}
+
+export interface MethodPage {
+  readonly kind: 'method'
+  readonly frame: Frame
+  readonly signals: readonly MethodSignal[]
+}
+
+export interface ReplaysPage {
+  readonly kind: 'replays'
+  readonly frame: Frame
+  readonly replays: readonly ReplayLine[]
+}
+
+/** There is no such page, or it cannot be shown now. `asked` is what the reader asked for, as they wrote it. */
+export interface ProblemPage {
+  readonly kind: 'problem'
+  readonly frame: Frame
+  readonly status: 400 | 404 | 500 | 503
+  readonly reason: 'no-page' | 'no-entity' | 'no-incident' | 'no-replay' | 'unavailable' | 'bad-time' | 'internal'
+  readonly asked: string
+  /** What is missing, for `unavailable`. */
+  readonly detail: string | null
+}
+
+export type Page = WorldPage | EntityPage | IncidentPage | MethodPage | ReplaysPage | ProblemPage
+
+/** What dist/web/server.js exports: a whole HTML document for a page. */
+export interface Renderer {
+  render(page: Page): { readonly html: string }
+}
