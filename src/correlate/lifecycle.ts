@@ -1,0 +1,68 @@
+import type { UnixSeconds } from '../model/brand.ts'
+import type { Incident, IncidentState } from '../model/incident.ts'
+import { DAY, HOUR } from '../model/time.ts'
+import type { Cluster } from './cluster.ts'
+import type { Standing } from './standing.ts'
+import { isDeep, spanUntil } from './standing.ts'
+
+/** Below this one weak signal speaks alone. */
+const CONFIRMED = 0.5
+/** A signal that is back this long while others are deep down: part of the people or of the services, not the country. */
+const RESTRICTED_AFTER = DAY
+/** A witness from inside must have been at usual this long (design rule 2). */
+const WITNESS_QUIET = 48 * HOUR
+/** Without a witness an incident closes 'by measurement only' after this long without anything off. */
+const QUIET_CLOSE = 30 * DAY
+
+export interface Standpoint {
+  readonly now: UnixSeconds
+  readonly confidence: number
+  /** All series of the entity, in spans or not. */
+  readonly standings: readonly Standing[]
+}
+
+/**
+ * The state of an event at an instant, from its spans alone: the same data give the same state whatever came first.
+ * `suspected → ongoing → recovering → restricted → unverified → resolved`; `retracted` is the ledger's to say.
+ */
+export function stateOf(cluster: Cluster, at: Standpoint): { readonly state: IncidentState; readonly closedBy: Incident['closedBy'] } {
+  const open = cluster.filter((each) => spanUntil(each.span) === null && each.standing.rule.opens)
+  if (open.length > 0) {
+    if (at.confidence < CONFIRMED) return { state: 'suspected', closedBy: null }
+    const back = at.standings.some((standing) => isBack(standing, cluster, at.now))
+    if (back && open.some((each) => isDeep(each.standing, each.span))) return { state: 'restricted', closedBy: null }
+    return { state: open.every((each) => each.span.partialSince !== null) ? 'recovering' : 'ongoing', closedBy: null }
+  }
+  const ends = cluster.map((each) => spanUntil(each.span) ?? at.now)
+  const quiet = at.now - Math.max(...ends)
+  const moved = cluster.every((each) => each.span.close === 'new-normal')
+  if (quiet >= WITNESS_QUIET && witnessed(at)) return { state: 'resolved', closedBy: 'witness' }
+  if (quiet >= QUIET_CLOSE) return { state: 'resolved', closedBy: moved ? 'new-normal' : 'measurement-only' }
+  return { state: 'unverified', closedBy: moved ? 'new-normal' : null }
+}
+
+/** Was down in this event, on a plane that people feel, and has been back for a day. Routes alone carry nobody. */
+function isBack(standing: Standing, cluster: Cluster, now: UnixSeconds): boolean {
+  if (standing.spec.plane === 'routing' || standing.spec.plane === 'circumvention') return false
+  const own = cluster.filter((each) => each.standing === standing)
+  if (own.length === 0) return false
+  return own.every((each) => {
+    const until = spanUntil(each.span)
+    return each.span.close === 'returned' && until !== null && now - until >= RESTRICTED_AFTER
+  })
+}
+
+/** Someone inside, on fixed and on mobile, has been at usual for 48 hours. */
+function witnessed(at: Standpoint): boolean {
+  const quietSince = at.now - WITNESS_QUIET
+  const saw = (access: 'fixed' | 'mobile'): boolean =>
+    at.standings.some(
+      (standing) =>
+        (standing.spec.witness === access || standing.spec.witness === 'both') &&
+        standing.firstJudged !== null &&
+        standing.seenAt !== null &&
+        standing.seenAt >= at.now - DAY &&
+        standing.spans.every((span) => (spanUntil(span) ?? at.now) <= quietSince),
+    )
+  return saw('fixed') && saw('mobile')
+}

@@ -1,0 +1,79 @@
+import type { EntityId, Share, UnixSeconds } from '../model/brand.ts'
+import type { Span } from '../model/judgement.ts'
+import { spanUntil } from './standing.ts'
+
+/** A parent is down when half of the children known to exist are, and until no more than a quarter is. */
+const OPEN_LOST = 0.5
+const CLOSE_LOST = 0.25
+
+interface Edge {
+  readonly at: UnixSeconds
+  readonly child: EntityId
+  readonly change: 1 | -1
+  readonly span: Span
+}
+
+/**
+ * Spans of a parent from the spans of its children.
+ *
+ * The share is of the children **known to exist**, watched or not: three of three watched, of thirty known, is a tenth.
+ *
+ * @param children spans of each child that has any; a child counts once however many of its series are down.
+ * @param known    how many children exist, at least 1.
+ * @returns in time order; the onset is that of the child that made it half, `troughShare` is 1 − the largest share lost.
+ */
+export function rollUp(children: ReadonlyMap<EntityId, readonly Span[]>, known: number): readonly Span[] {
+  const edges: Edge[] = []
+  for (const [child, spans] of children) {
+    for (const span of spans) {
+      edges.push({ at: span.onset.at, child, change: 1, span })
+      const until = spanUntil(span)
+      if (until !== null) edges.push({ at: until, child, change: -1, span })
+    }
+  }
+  // Ends before onsets at the same instant: a child that flips is not counted twice. Names make the order total.
+  edges.sort((a, b) => a.at - b.at || a.change - b.change || (a.child < b.child ? -1 : a.child > b.child ? 1 : 0))
+  const depth = new Map<EntityId, number>()
+  const detected: UnixSeconds[] = []
+  const found: Span[] = []
+  let open: Span | null = null
+  let down = 0
+  for (const edge of edges) {
+    const before = depth.get(edge.child) ?? 0
+    depth.set(edge.child, before + edge.change)
+    if (before === 0 && edge.change === 1) down += 1
+    if (before === 1 && edge.change === -1) down -= 1
+    if (edge.change === 1) detected.push(edge.span.detectedAt)
+    const lost = down / known
+    if (open === null) {
+      if (edge.change === 1 && lost >= OPEN_LOST) open = openAt(edge, lost, detected)
+      continue
+    }
+    const share = (1 - lost) as Share
+    const trough = Math.min(open.troughShare, share) as Share
+    const partial = 1 - open.troughShare > 0 && share - trough >= (1 - trough) / 2
+    open = { ...open, troughShare: trough, lastShare: share, lastSeen: edge.at, partialSince: partial ? (open.partialSince ?? edge.at) : null }
+    if (lost > CLOSE_LOST || edge.change === 1) continue
+    const moment = edge.span.end ?? { at: edge.at, earliest: edge.at, latest: edge.at }
+    found.push({ ...open, end: moment, close: 'returned', closedAt: edge.span.closedAt ?? edge.at })
+    open = null
+  }
+  return open === null ? found : [...found, open]
+}
+
+function openAt(edge: Edge, lost: number, detected: readonly UnixSeconds[]): Span {
+  return {
+    onset: edge.span.onset,
+    end: null,
+    close: null,
+    // Known when the last of those that make it half was known.
+    detectedAt: detected.reduce((latest, each) => (each > latest ? each : latest), edge.span.detectedAt),
+    closedAt: null,
+    troughShare: (1 - lost) as Share,
+    lastShare: (1 - lost) as Share,
+    lastSeen: edge.at,
+    partialSince: null,
+    baseline: edge.span.baseline,
+    gaps: { bins: 0, reading: 'unknown' },
+  }
+}

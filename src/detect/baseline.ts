@@ -1,0 +1,159 @@
+import type { Seconds, UnixSeconds } from '../model/brand.ts'
+import type { BaselineKind } from '../model/judgement.ts'
+import { DAY, HOUR, WEEK } from '../model/time.ts'
+import { medianInPlace } from './median.ts'
+import { BASELINE } from './rules.ts'
+
+/** Seconds east of UTC at an instant where the entity's people live. */
+export type OffsetAt = (at: UnixSeconds) => number
+
+/** What is usual for one bin: a value and one robust standard deviation, both in the signal's unit. */
+export interface Usual {
+  readonly expected: number
+  readonly spread: number
+  readonly kind: BaselineKind
+}
+
+/** 1.4826 × the median absolute deviation estimates the standard deviation of a normal distribution. */
+const MAD_TO_SIGMA = 1.4826
+const HISTORY = (BASELINE.weeks * WEEK) as Seconds
+const scratch = new Float64Array(4096)
+
+/**
+ * The memory of one series: one value and one residual a slot, over four weeks and the stretch that a late bin may
+ * reach back. Slots are absolute (seconds since the epoch ÷ slot), so nothing moves when time goes on, and going back
+ * in time needs no copy: what lies ahead is not asked for, and is written again.
+ */
+export interface BaselineMemory {
+  readonly slotSeconds: Seconds
+  readonly phase: Seconds
+  /** Which slot each place holds; −1 for none. */
+  readonly slots: Float64Array
+  readonly values: Float32Array
+  /** Relative residuals, (observed − usual) ÷ usual; `NaN` for slots that were inpainted or had no usual. */
+  readonly residuals: Float32Array
+}
+
+export function createMemory(step: Seconds, phase: Seconds): BaselineMemory {
+  const slotSeconds = Math.max(step, BASELINE.slot) as Seconds
+  const places = Math.ceil((HISTORY + BASELINE.rewind + DAY) / slotSeconds) + 4
+  return {
+    slotSeconds,
+    phase,
+    slots: new Float64Array(places).fill(-1),
+    values: new Float32Array(places).fill(Number.NaN),
+    residuals: new Float32Array(places).fill(Number.NaN),
+  }
+}
+
+export function slotOf(memory: BaselineMemory, at: UnixSeconds): number {
+  return Math.floor((at - memory.phase) / memory.slotSeconds)
+}
+
+export function remember(memory: BaselineMemory, slot: number, value: number, residual: number): void {
+  const place = slot % memory.slots.length
+  memory.slots[place] = slot
+  memory.values[place] = value
+  memory.residuals[place] = residual
+}
+
+/** Value kept for the slot that holds `at`; `NaN` when there is none. */
+function recall(memory: BaselineMemory, slot: number): number {
+  const place = slot % memory.slots.length
+  return memory.slots[place] === slot ? (memory.values[place] ?? Number.NaN) : Number.NaN
+}
+
+/**
+ * Usual value and spread of one slot, from slots before it only.
+ *
+ * Hour of the week: the median over up to four weeks at the same local time of the same weekday, from two weeks on
+ * (with just two, the hour of the day casts the third vote). Hour of the day: the median over up to 14 days, from
+ * three. Before that the median of the last 24 hours.
+ *
+ * @param floor  least spread as a share of usual; @param quantum least spread in the signal's unit.
+ * @param rhythm whether the signal has a daily rhythm: if so the running median waits for a whole day.
+ * @returns `null` while there is too little history.
+ */
+export function usualOf(
+  memory: BaselineMemory,
+  slot: number,
+  offsetAt: OffsetAt,
+  floor: number,
+  quantum: number,
+  rhythm: boolean,
+): Usual | null {
+  const at = (slot * memory.slotSeconds + memory.phase) as UnixSeconds
+  const offset = offsetAt(at)
+  let kind: BaselineKind
+  let count = 0
+  for (let week = 1; week <= BASELINE.weeks; week++) {
+    const value = recall(memory, sameLocalTime(memory, at, week * WEEK, offset, offsetAt))
+    if (!Number.isNaN(value)) scratch[count++] = value
+  }
+  let expected: number
+  if (count >= BASELINE.leastWeeks) {
+    if (count === BASELINE.leastWeeks) {
+      const [first, second] = [scratch[0] ?? 0, scratch[1] ?? 0]
+      const daily = dailyMedian(memory, at, offset, offsetAt, BASELINE.leastDays)
+      scratch[0] = first
+      scratch[1] = second
+      if (!Number.isNaN(daily)) scratch[count++] = daily
+    }
+    expected = medianInPlace(scratch, count)
+    kind = 'hour-of-week'
+  } else {
+    expected = dailyMedian(memory, at, offset, offsetAt, BASELINE.leastDays)
+    kind = 'hour-of-day'
+    if (Number.isNaN(expected)) return runningUsual(memory, slot, floor, quantum, rhythm)
+  }
+  const relative = pooledResidual(memory, at, offset, offsetAt)
+  return { expected, spread: Math.max(relative * Math.abs(expected), floor * Math.abs(expected), quantum), kind }
+}
+
+function dailyMedian(memory: BaselineMemory, at: UnixSeconds, offset: number, offsetAt: OffsetAt, least: number): number {
+  let count = 0
+  for (let day = 1; day <= BASELINE.days; day++) {
+    const value = recall(memory, sameLocalTime(memory, at, day * DAY, offset, offsetAt))
+    if (!Number.isNaN(value)) scratch[count++] = value
+  }
+  return count >= least ? medianInPlace(scratch, count) : Number.NaN
+}
+
+/** The slot that showed the same local time `ago` seconds earlier, whatever the clocks did in between. */
+function sameLocalTime(memory: BaselineMemory, at: UnixSeconds, ago: number, offset: number, offsetAt: OffsetAt): number {
+  const then = (at - ago) as UnixSeconds
+  return slotOf(memory, (then + offset - offsetAt(then)) as UnixSeconds)
+}
+
+/** Relative spread, pooled over the neighbouring hours of the day on all days of the history. */
+function pooledResidual(memory: BaselineMemory, at: UnixSeconds, offset: number, offsetAt: OffsetAt): number {
+  const reach = Math.floor(BASELINE.spreadReach / memory.slotSeconds)
+  let count = 0
+  for (let day = 1; day <= BASELINE.weeks * 7; day++) {
+    const centre = sameLocalTime(memory, at, day * DAY, offset, offsetAt)
+    for (let slot = centre - reach; slot <= centre + reach; slot++) {
+      const place = slot % memory.slots.length
+      if (memory.slots[place] !== slot) continue
+      const residual = memory.residuals[place] ?? Number.NaN
+      if (!Number.isNaN(residual)) scratch[count++] = Math.abs(residual)
+    }
+  }
+  if (count === 0) return 0.25
+  const few = count < BASELINE.leastResiduals ? 2 : 1
+  return few * MAD_TO_SIGMA * medianInPlace(scratch, count)
+}
+
+/** Median of the last day, with the spread of that day: the least that can be said, and only of deep falls. */
+function runningUsual(memory: BaselineMemory, slot: number, floor: number, quantum: number, rhythm: boolean): Usual | null {
+  const span = Math.max(Math.round((BASELINE.runningHours * HOUR) / memory.slotSeconds), 3)
+  let count = 0
+  for (let back = 1; back <= span; back++) {
+    const value = recall(memory, slot - back)
+    if (!Number.isNaN(value)) scratch[count++] = value
+  }
+  if (count < (rhythm ? span * 0.8 : Math.min(6, span))) return null
+  const expected = medianInPlace(scratch, count)
+  for (let i = 0; i < count; i++) scratch[i] = Math.abs((scratch[i] ?? 0) - expected)
+  const spread = MAD_TO_SIGMA * medianInPlace(scratch, count)
+  return { expected, spread: Math.max(spread, 2 * floor * Math.abs(expected), quantum), kind: 'running-median' }
+}

@@ -1,0 +1,84 @@
+import type { Seconds, UnixSeconds } from '../model/brand.ts'
+
+/** What a bin holds: nothing looked, asked and none given, a value. */
+export const BIN_ABSENT = 0
+export const BIN_NULL = 1
+export const BIN_VALUE = 2
+
+/**
+ * One series as a dense grid from its first bin, so that a bin that arrives late is a write, not an insertion.
+ * Beside the values stands what the detector made of them.
+ */
+export interface Grid {
+  readonly step: Seconds
+  readonly phase: Seconds
+  /** Start of bin 0; meaningless while `length` is 0. */
+  first: UnixSeconds
+  /** Bins in use. */
+  length: number
+  values: Float64Array
+  flags: Uint8Array
+  /** Usual value and spread at the time of judging; `NaN` where there was no baseline. */
+  expected: Float64Array
+  spread: Float64Array
+}
+
+export function createGrid(step: Seconds, phase: Seconds): Grid {
+  return {
+    step,
+    phase,
+    first: 0 as UnixSeconds,
+    length: 0,
+    values: new Float64Array(0),
+    flags: new Uint8Array(0),
+    expected: new Float64Array(0),
+    spread: new Float64Array(0),
+  }
+}
+
+export function binAt(grid: Grid, index: number): UnixSeconds {
+  return (grid.first + index * grid.step) as UnixSeconds
+}
+
+/**
+ * Writes one bin. `NaN` = asked and none given.
+ *
+ * @returns the index written, and how many bins were put in front of the grid to make room (0 but for data that is
+ *          older than any before: then every index moves up by that many and judging starts over).
+ * @throws RangeError when `bin` does not lie on the grid: a programmer's mistake, readers align before.
+ */
+export function put(grid: Grid, bin: UnixSeconds, value: number): { readonly index: number; readonly shifted: number } {
+  if ((bin - grid.phase) % grid.step !== 0) throw new RangeError(`bin ${bin} is not on a grid of ${grid.step} s, phase ${grid.phase} s`)
+  if (grid.length === 0) grid.first = bin
+  let shifted = 0
+  if (bin < grid.first) {
+    shifted = (grid.first - bin) / grid.step
+    reserve(grid, grid.length + shifted, shifted)
+    grid.first = bin
+    grid.length += shifted
+  }
+  const index = (bin - grid.first) / grid.step
+  if (index >= grid.length) {
+    reserve(grid, index + 1, 0)
+    grid.length = index + 1
+  }
+  grid.values[index] = value
+  grid.flags[index] = Number.isNaN(value) ? BIN_NULL : BIN_VALUE
+  return { index, shifted }
+}
+
+function reserve(grid: Grid, length: number, shift: number): void {
+  if (length <= grid.values.length && shift === 0) return
+  const capacity = Math.max(length, grid.values.length * 2, 256)
+  const moved = (old: Float64Array): Float64Array => {
+    const wider = new Float64Array(capacity).fill(Number.NaN)
+    wider.set(old.subarray(0, grid.length), shift)
+    return wider
+  }
+  grid.values = moved(grid.values)
+  grid.expected = moved(grid.expected)
+  grid.spread = moved(grid.spread)
+  const flags = new Uint8Array(capacity)
+  flags.set(grid.flags.subarray(0, grid.length), shift)
+  grid.flags = flags
+}

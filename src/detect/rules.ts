@@ -1,0 +1,209 @@
+import type { Seconds, Share } from '../model/brand.ts'
+import type { SignalSpec } from '../model/signal.ts'
+import { signalKey } from '../model/signal.ts'
+import { HOUR, MINUTE } from '../model/time.ts'
+
+/** Version of everything in src/detect and src/correlate that can change an answer. Stands on every revision. */
+export const RULE_VERSION = '2026.11-1'
+
+/**
+ * When one signal of one source is off, and when it is back. All shares are of usual.
+ * A bin is bad when it is beyond `open` **and** `openSpreads` robust standard deviations from usual.
+ */
+export interface DetectionRule {
+  /** Beyond this a bin is bad: below it where falling is bad, above it where rising is. */
+  readonly open: Share
+  /** A bin is good again on this side. Between the two nothing opens and nothing closes: hysteresis. */
+  readonly close: Share
+  /** Distance from usual, in spreads, that a bad bin has at least. */
+  readonly openSpreads: number
+  /** Bad bins must add up to this long, and be two at least, before a span opens; the onset is not moved by it. */
+  readonly openAfter: Seconds
+  /** Good bins must last this long, and be two at least, before a span closes; the end is not moved by it. */
+  readonly closeAfter: Seconds
+  /** Spread is never taken to be smaller than this share of usual. */
+  readonly spreadFloor: number
+  /** Below this usual value, in the signal's unit, nothing is judged. Off for series normalised to a window. */
+  readonly minUsual: number
+  /** An observation that rests on less than this is read as a gap; `null` = the source does not say or it never matters. */
+  readonly minWeight: number | null
+  /** May it open an incident alone, or does it only join one? */
+  readonly opens: boolean
+  /** Chance that a span of it, deep and with a full baseline, is a real disruption of people's access. */
+  readonly reliability: number
+  /** Why these numbers, and where they come from. */
+  readonly reason: string
+}
+
+const share = (value: number): Share => value as Share
+const minutes = (count: number): Seconds => (count * MINUTE) as Seconds
+const hours = (count: number): Seconds => (count * HOUR) as Seconds
+
+const IODA_HELP = 'IODA help page, "Detection Criteria"'
+
+/** By source and signal. A signal that is not here is judged by its plane. */
+const BY_SIGNAL: Readonly<Record<string, DetectionRule>> = {
+  'ioda/ping.up_slash24s': {
+    open: share(0.8),
+    close: share(0.85),
+    openSpreads: 5,
+    openAfter: minutes(20),
+    closeAfter: hours(1),
+    spreadFloor: 0.01,
+    minUsual: 20,
+    minWeight: null,
+    opens: true,
+    reliability: 0.8,
+    reason: `Warning level 80 % and least prediction 20: ${IODA_HELP}. Dips of a tenth are common and harmless (Iran, 7 January 2026).`,
+  },
+  'ioda/bgp.visible_slash24s': {
+    open: share(0.95),
+    close: share(0.97),
+    openSpreads: 5,
+    openAfter: minutes(10),
+    closeAfter: hours(1),
+    spreadFloor: 0.003,
+    minUsual: 20,
+    minWeight: null,
+    opens: true,
+    reliability: 0.55,
+    reason: `IODA warns at 99 % (${IODA_HELP}), which fires on routine renumbering; 95 % is ours. BGP alone does not decide: a low reliability.`,
+  },
+  'ioda/telescope.unique_ips': {
+    open: share(0.3),
+    close: share(0.5),
+    openSpreads: 4,
+    openAfter: minutes(20),
+    closeAfter: hours(2),
+    spreadFloor: 0.08,
+    minUsual: 20,
+    minWeight: null,
+    opens: true,
+    reliability: 0.5,
+    reason: `Near IODA's warning level of 25 % (${IODA_HELP}): background noise of infected and scanning hosts, which swings widely.`,
+  },
+  'ioda/google.search_traffic': {
+    open: share(0.5),
+    close: share(0.8),
+    openSpreads: 5,
+    openAfter: minutes(60),
+    closeAfter: hours(2),
+    spreadFloor: 0.04,
+    minUsual: 0,
+    minWeight: null,
+    opens: true,
+    reliability: 0.6,
+    reason: 'Half of usual for an hour: weekends and feasts move search by a third. One service: its block is not the country.',
+  },
+  'ioda/mozilla.city_count': {
+    open: share(0.35),
+    close: share(0.6),
+    openSpreads: 4,
+    openAfter: hours(2),
+    closeAfter: hours(3),
+    spreadFloor: 0.1,
+    minUsual: 5,
+    minWeight: null,
+    opens: true,
+    reliability: 0.5,
+    reason: 'A count of some tens of cities an hour, in coarse steps: only a deep and lasting fall can be told from noise.',
+  },
+  'monash/connectivity.index': {
+    open: share(0.5),
+    close: share(0.7),
+    openSpreads: 3,
+    openAfter: hours(2),
+    closeAfter: hours(2),
+    spreadFloor: 0.08,
+    minUsual: 2,
+    minWeight: null,
+    opens: true,
+    reliability: 0.6,
+    reason: 'An index in coarse steps from few pings a city: half of usual is the least that stands out (Monash IP Observatory).',
+  },
+  'monash/latency.index': {
+    open: share(1.5),
+    close: share(1.25),
+    openSpreads: 5,
+    openAfter: hours(6),
+    closeAfter: hours(6),
+    spreadFloor: 0.03,
+    minUsual: 1,
+    minWeight: null,
+    opens: true,
+    reliability: 0.3,
+    reason: 'Latency rises by a third on rerouting alone (Crimea, January 2022): only by half and more may it open anything.',
+  },
+  'tor/bridge.users': {
+    open: share(0.35),
+    close: share(0.6),
+    openSpreads: 5,
+    openAfter: hours(48),
+    closeAfter: hours(48),
+    spreadFloor: 0.15,
+    minUsual: 100,
+    minWeight: 25,
+    opens: true,
+    reliability: 0.3,
+    reason: 'Daily estimates; under 100 users they are noise (Wright et al., arXiv 1507.05819); under a quarter of bridges reporting they are not estimates.',
+  },
+}
+
+/** For signals that the table does not name, by plane. Cautious: few signals should rest on these. */
+const BY_PLANE: Readonly<Record<SignalSpec['plane'], DetectionRule>> = {
+  routing: { ...rule('ioda/bgp.visible_slash24s'), minUsual: 5, reason: 'As BGP visibility by IODA.' },
+  reachability: { ...rule('ioda/ping.up_slash24s'), open: share(0.7), spreadFloor: 0.03, minUsual: 5, reason: 'As active probing, with more room for noise.' },
+  traffic: { ...rule('ioda/google.search_traffic'), openAfter: minutes(20), closeAfter: hours(1), minUsual: 0, reason: 'As Google search, sooner: traffic as a whole is steadier than one service.' },
+  application: { ...rule('ioda/mozilla.city_count'), open: share(0.4), openAfter: minutes(60), closeAfter: hours(2), minUsual: 5, reason: 'As application telemetry.' },
+  circumvention: { ...rule('tor/bridge.users'), minWeight: null, opens: false, reason: 'Use of circumvention follows politics as much as access: it joins an incident and opens none.' },
+  collateral: { ...rule('ioda/mozilla.city_count'), opens: false, reliability: 0.2, reason: 'What merely suffers along joins an incident and opens none.' },
+}
+
+/** Where rising is bad and no rule of its own stands in the table: latency and loss. */
+const RISING: DetectionRule = { ...rule('monash/latency.index'), openAfter: hours(1), closeAfter: hours(2), reason: 'As latency: a rise by half and more.' }
+
+function rule(key: string): DetectionRule {
+  const found = BY_SIGNAL[key]
+  if (found === undefined) throw new TypeError(`no detection rule ${key}`)
+  return found
+}
+
+/** Never fails: a signal without a rule of its own is judged by its bad direction and plane. */
+export function ruleFor(spec: SignalSpec): DetectionRule {
+  const own = BY_SIGNAL[signalKey(spec)]
+  const found = own ?? (spec.badDirection === 'up' ? RISING : BY_PLANE[spec.plane])
+  return spec.windowNormalised ? { ...found, minUsual: 0 } : found
+}
+
+/** All rules with their names, for the method page. */
+export function allRules(): readonly { readonly key: string; readonly rule: DetectionRule }[] {
+  const planes = Object.entries(BY_PLANE).map(([plane, each]) => ({ key: `any other ${plane} signal`, rule: each }))
+  return [...Object.entries(BY_SIGNAL).map(([key, each]) => ({ key, rule: each })), ...planes, { key: 'any other signal that is bad when it rises', rule: RISING }]
+}
+
+/** Lifecycle of a series' usual, the same for all signals. Sources beside each. */
+export const BASELINE = {
+  /** Days of history that the usual of an hour of the week is taken from: four weeks. */
+  weeks: 4,
+  /** Two weeks and more: hour of the week. */
+  leastWeeks: 2,
+  /** From three days: hour of the day. Up to 14 days of it. */
+  leastDays: 3,
+  days: 14,
+  /** Before that the median of the last 24 h, which a signal with a daily rhythm needs whole. */
+  runningHours: 24,
+  /** Spread is pooled over this many seconds to either side, on all days of the history. */
+  spreadReach: HOUR,
+  /** A spread from fewer residuals than this is doubled. */
+  leastResiduals: 12,
+  /** Shortest slot of the rhythm: finer bins share one and are told apart by interpolation. */
+  slot: (30 * MINUTE) as Seconds,
+  /** How far back a late bin may be folded in without reading the whole history again. */
+  rewind: (7 * 24 * HOUR) as Seconds,
+  /** After this long off, steady and without an incident, a fall becomes the new normal (watchtower-sentry: 7 days). */
+  newNormalAfter: (7 * 24 * HOUR) as Seconds,
+  /** A rise needs this long: bots and scanners stay for weeks, and a usual that they lifted would make their leaving an outage. */
+  newNormalAfterRise: (28 * 24 * HOUR) as Seconds,
+  /** Below half of usual nothing ever becomes normal. */
+  newNormalLeast: 0.5,
+} as const

@@ -1,0 +1,202 @@
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { parse, TomlError } from 'smol-toml'
+import * as z from 'zod'
+import type { EntityId, UnixSeconds } from '../model/brand.ts'
+import { CaseError } from '../model/errors.ts'
+import type { Gazetteer, Hierarchy } from '../model/place.ts'
+import type { Origin } from '../model/series.ts'
+import { createGazetteer } from '../netdata/gazetteer.ts'
+import { createHierarchy } from '../netdata/hierarchy.ts'
+import type { StoredEntity } from '../store/store.ts'
+import type { CaseExpectation, CaseFile, ReconstructionFile } from './case-schema.ts'
+import { caseSchema, reconstructionSchema } from './case-schema.ts'
+import type { LoadedSeries } from './loaded.ts'
+import { emptyCollection } from './loaded.ts'
+import { readIodaExport } from './read-ioda.ts'
+import type { ReadReport } from './read-report.ts'
+import { emptyReport } from './read-report.ts'
+import { readTable } from './read-table.ts'
+import type { ReconstructionVariant } from './reconstruct.ts'
+import { reconstruct, waypointsOf } from './reconstruct.ts'
+import type { ReplayEntry, Waypoint } from './view.ts'
+
+/** A case file that was read and is sound, before its data are. */
+export type ParsedCase =
+  | { readonly kind: 'case'; readonly path: string; readonly file: CaseFile }
+  | { readonly kind: 'reconstruction'; readonly path: string; readonly file: ReconstructionFile }
+
+/** A case with its data, ready to be replayed. */
+export interface LoadedCase {
+  readonly id: string
+  readonly title: string
+  readonly summary: string
+  readonly origin: Origin
+  readonly from: UnixSeconds
+  readonly until: UnixSeconds
+  readonly series: readonly LoadedSeries[]
+  readonly entities: readonly StoredEntity[]
+  readonly gazetteer: Gazetteer
+  readonly hierarchy: Hierarchy
+  readonly waypoints: readonly Waypoint[]
+  readonly expectations: readonly CaseExpectation[]
+  readonly report: ReadReport
+}
+
+/**
+ * Reads and checks a case file.
+ *
+ * @throws CaseError naming file, line and column of what is wrong: no file, no TOML, an unknown key, a bad value.
+ */
+export function parseCase(path: string): ParsedCase {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new CaseError(`${path} cannot be read; give the path of a case file, such as fixtures/cases/iran-2026.toml`, { cause })
+  }
+  let raw: Record<string, unknown>
+  try {
+    raw = parse(text)
+  } catch (cause) {
+    if (!(cause instanceof TomlError)) throw cause
+    const first = cause.message.split('\n')[0] ?? ''
+    throw new CaseError(`${path}:${cause.line}:${cause.column}: not TOML: ${first.replace(/^Invalid TOML document: /, '')}`, { cause })
+  }
+  if (raw['reconstruction'] === true) return { kind: 'reconstruction', path, file: checked(reconstructionSchema, raw, path, text) }
+  return { kind: 'case', path, file: checked(caseSchema, raw, path, text) }
+}
+
+function checked<T>(schema: z.ZodType<T>, raw: unknown, path: string, text: string): T {
+  const result = schema.safeParse(raw)
+  if (result.success) return result.data
+  const issue = flatten(result.error.issues)[0]
+  const where = issue === undefined ? '' : locate(text, issue.path)
+  const key = issue === undefined || issue.path.length === 0 ? 'the file' : issue.path.map(String).join('.')
+  const more = result.error.issues.length > 1 ? ` (and ${result.error.issues.length - 1} more)` : ''
+  throw new CaseError(`${path}${where}: ${key}: ${issue?.message ?? 'does not fit'}${more}`)
+}
+
+/** A union's own message says only that nothing fitted; the alternatives' say what. */
+function flatten(issues: readonly z.core.$ZodIssue[]): readonly { path: readonly PropertyKey[]; message: string }[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [{ path: issue.path, message: issue.message }]
+    const best = issue.errors.toSorted((a, b) => a.length - b.length)[0] ?? []
+    return flatten(best).map((each) => ({ path: [...issue.path, ...each.path], message: each.message }))
+  })
+}
+
+/** `:line:column` of the last named key of a path, as near as the text can tell; empty when it does not occur. */
+function locate(text: string, path: readonly PropertyKey[]): string {
+  const lines = text.split('\n')
+  let from = 0
+  let found = ''
+  for (let i = 0; i < path.length; i++) {
+    const key = path[i]
+    if (typeof key !== 'string') continue
+    const nth = typeof path[i + 1] === 'number' ? Number(path[i + 1]) + 1 : 1
+    const pattern = new RegExp(`^\\s*(?:\\[\\[?(?:[\\w-]+\\.)*)?${key.replace(/[^\w-]/g, '\\$&')}\\b`)
+    let seen = 0
+    for (let line = from; line < lines.length; line++) {
+      const text = lines[line] ?? ''
+      if (!pattern.test(text)) continue
+      seen += 1
+      if (seen < nth) continue
+      from = line
+      found = `:${line + 1}:${text.indexOf(key) + 1}`
+      break
+    }
+  }
+  return found
+}
+
+/**
+ * Reads the data of a case.
+ *
+ * @throws CaseError when a data file is missing or its mapping does not fit it. Bad rows are in the report.
+ */
+export async function loadCase(parsed: ParsedCase, variant: ReconstructionVariant): Promise<LoadedCase> {
+  return parsed.kind === 'case' ? loadMeasured(parsed.file, parsed.path) : loadReconstruction(parsed.file, variant)
+}
+
+async function loadMeasured(file: CaseFile, path: string): Promise<LoadedCase> {
+  const report = emptyReport()
+  const collected = emptyCollection()
+  for (const each of file.files) {
+    const data = resolve(dirname(path), each.path)
+    if (each.reader === 'ioda-export') readIodaExport(each, data, collected, report)
+    else await readTable(each, data, file.sources, collected, report)
+  }
+  const series = [...collected.series.values()].map((each) => within(each, file.from, file.until))
+  const known = file.hierarchy?.known_children ?? {}
+  const entities = new Map(collected.entities)
+  for (const [id, count] of Object.entries(known)) {
+    const entity = (id.includes(':') ? id : `region:${id}`) as EntityId
+    const before = entities.get(entity)
+    entities.set(entity, { entity, name: before?.name ?? '', parent: before?.parent ?? null, timeZone: before?.timeZone ?? null, knownChildren: count })
+  }
+  return finished(file, 'measured', series, [...entities.values()], [], file.expect ?? [], report)
+}
+
+function loadReconstruction(file: ReconstructionFile, variant: ReconstructionVariant): LoadedCase {
+  const entities = file.entities.map((each): StoredEntity => ({ entity: each.id, name: each.name, parent: null, timeZone: null, knownChildren: null }))
+  const series = reconstruct(file, createGazetteer(entities), variant)
+  const report = emptyReport()
+  report.observations = series.reduce((sum, each) => sum + each.bins.length, 0)
+  report.rows = report.observations
+  return finished(file, 'reconstructed', series, entities, waypointsOf(file), [], report)
+}
+
+function finished(
+  file: { readonly id: string; readonly title: string; readonly summary: string; readonly from: UnixSeconds; readonly until: UnixSeconds },
+  origin: Origin,
+  series: readonly LoadedSeries[],
+  entities: readonly StoredEntity[],
+  waypoints: readonly Waypoint[],
+  expectations: readonly CaseExpectation[],
+  report: ReadReport,
+): LoadedCase {
+  if (series.every((each) => each.bins.length === 0)) {
+    throw new CaseError(`${file.id}: no observation could be read between its from and until; the report of the reader says why: ${JSON.stringify(report)}`)
+  }
+  const { id, title, summary, from, until } = file
+  return {
+    id,
+    title,
+    summary,
+    origin,
+    from,
+    until,
+    series,
+    entities,
+    gazetteer: createGazetteer(entities),
+    hierarchy: createHierarchy(entities),
+    waypoints,
+    expectations,
+    report,
+  }
+}
+
+function within(series: LoadedSeries, from: UnixSeconds, until: UnixSeconds): LoadedSeries {
+  const keep = series.bins.map((bin) => bin >= from && bin < until)
+  if (keep.every(Boolean)) return series
+  const pick = (numbers: readonly number[]): number[] => numbers.filter((_, i) => keep[i])
+  return { info: series.info, spec: series.spec, bins: pick(series.bins), values: pick(series.values), weights: pick(series.weights) }
+}
+
+/** How a list of replays shows it. `missing` names a data file that is not there. */
+export function replayEntry(parsed: ParsedCase, missing: string | null): ReplayEntry {
+  const { file } = parsed
+  const sources =
+    parsed.kind === 'case'
+      ? parsed.file.sources.map((each) => ({ name: each.name, url: each.url ?? null, licence: each.licence.name }))
+      : parsed.file.sources.map((each) => ({ name: each.name, url: each.url ?? null, licence: each.licence }))
+  return {
+    id: file.id,
+    title: file.title,
+    summary: file.summary,
+    origin: parsed.kind === 'case' ? 'measured' : 'reconstructed',
+    unavailable: missing,
+    sources,
+  }
+}

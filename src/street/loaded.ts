@@ -1,0 +1,50 @@
+import type { Seconds, UnixSeconds } from '../model/brand.ts'
+import type { SeriesInfo, SeriesKey } from '../model/series.ts'
+import { seriesName } from '../model/series.ts'
+import type { SignalSpec } from '../model/signal.ts'
+import type { StoredEntity } from '../store/store.ts'
+
+/** One series as a reader found it: rows in the order of the file, each bin once. */
+export interface LoadedSeries {
+  readonly info: SeriesInfo
+  readonly spec: SignalSpec
+  readonly bins: number[]
+  readonly values: number[]
+  readonly weights: number[]
+}
+
+/** What the readers of a case fill. */
+export interface Collected {
+  readonly series: Map<string, LoadedSeries & { readonly seen: Map<number, number> }>
+  readonly entities: Map<string, StoredEntity>
+}
+
+export function emptyCollection(): Collected {
+  return { series: new Map(), entities: new Map() }
+}
+
+export type AddOutcome = 'added' | 'repeated' | 'conflict' | 'off-grid'
+
+/**
+ * Adds one bin. The first bin of a series sets the phase of its grid.
+ *
+ * @returns `repeated` for the same bin with the same value, `conflict` for another value (the first one stays),
+ *          `off-grid` for a time that no bin of the series starts at.
+ */
+export function addBin(into: Collected, key: SeriesKey, spec: SignalSpec, step: Seconds, bin: UnixSeconds, value: number, weight: number): AddOutcome {
+  const name = seriesName(key)
+  let series = into.series.get(name)
+  if (series === undefined) {
+    const phase = (((bin % step) + step) % step) as Seconds
+    series = { info: { ...key, step, phase }, spec, bins: [], values: [], weights: [], seen: new Map() }
+    into.series.set(name, series)
+  }
+  if ((bin - series.info.phase) % step !== 0) return 'off-grid'
+  const before = series.seen.get(bin)
+  if (before !== undefined) return Object.is(before, value) ? 'repeated' : 'conflict'
+  series.seen.set(bin, value)
+  series.bins.push(bin)
+  series.values.push(value)
+  series.weights.push(weight)
+  return 'added'
+}
