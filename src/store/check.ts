@@ -24,7 +24,8 @@ export function makeBatchCheck(): (batch: Batch, series: readonly StoredSeries[]
           `${batch.values.length} values, ${batch.weights.length} weights`,
       )
     }
-    if (!Number.isSafeInteger(batch.arrival)) throw new RangeError(`a batch's arrival is whole seconds: ${batch.arrival}`)
+    if (!Number.isSafeInteger(batch.arrival))
+      throw new RangeError(`a batch's arrival is whole seconds: ${batch.arrival}`)
     if (seenIn.length < series.length) {
       seenIn = new Uint32Array(series.length * 2)
       lastBin = new Float64Array(series.length * 2)

@@ -13,7 +13,11 @@ const STEP = 21_600
 const RUNS = 40
 
 type Step =
-  | { readonly kind: 'append'; readonly arrival: number; readonly rows: readonly (readonly [number, number, number, number])[] }
+  | {
+      readonly kind: 'append'
+      readonly arrival: number
+      readonly rows: readonly (readonly [number, number, number, number])[]
+    }
   | { readonly kind: 'compact'; readonly before: number }
 
 const row = fc.tuple(
@@ -39,7 +43,10 @@ const compact: fc.Arbitrary<Step> = fc.record({
 export function testStoreAgainstNaive(store: () => Store): void {
   it.each([
     ['answers as the naive model does at any instant', fc.array(append, { maxLength: 8 })],
-    ['answers the same when it is compacted at any moment', fc.array(fc.oneof({ weight: 2, arbitrary: append }, compact), { maxLength: 12 })],
+    [
+      'answers the same when it is compacted at any moment',
+      fc.array(fc.oneof({ weight: 2, arbitrary: append }, compact), { maxLength: 12 }),
+    ],
   ] as const)('%s', async (_, steps) => {
     let run = 0
     const range = fc.tuple(fc.integer({ min: -1, max: BINS }), fc.integer({ min: 0, max: BINS + 1 }))
@@ -54,7 +61,10 @@ export function testStoreAgainstNaive(store: () => Store): void {
 }
 
 async function check(store: Store, run: number, steps: readonly Step[], range: Range): Promise<void> {
-  const infos = Array.from({ length: SERIES }, (_, i) => ({ ...sampleSeries('country:KZ', STEP), facet: `run-${run}-${i}` }))
+  const infos = Array.from({ length: SERIES }, (_, i) => ({
+    ...sampleSeries('country:KZ', STEP),
+    facet: `run-${run}-${i}`,
+  }))
   const ids = await store.defineSeries(infos)
   const naive = makeNaiveStore()
   const batchesBefore = await store.lastBatch()

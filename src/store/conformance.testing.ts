@@ -45,7 +45,9 @@ export function testStore(name: string, open: () => Promise<Opened>): void {
       it('numbers new keys from 0 and gives a known key its number again', async () => {
         const [kz, by] = [sampleSeries('country:KZ', STEP), sampleSeries('country:BY', STEP)]
         expect(await store.defineSeries([kz, by])).toEqual([0, 1])
-        expect(await store.defineSeries([by, { ...kz, facet: 'telegram' }, kz, { ...kz, origin: 'laboratory' }])).toEqual([1, 2, 0, 3])
+        expect(
+          await store.defineSeries([by, { ...kz, facet: 'telegram' }, kz, { ...kz, origin: 'laboratory' }]),
+        ).toEqual([1, 2, 0, 3])
         expect(await store.defineSeries([])).toEqual([])
       })
 
@@ -59,7 +61,9 @@ export function testStore(name: string, open: () => Promise<Opened>): void {
         await store.defineSeries([kz])
         const by = sampleSeries('country:BY', STEP)
         await expect(store.defineSeries([by, { ...kz, step: 300 as typeof kz.step }])).rejects.toThrow(StoreError)
-        await expect(store.defineSeries([by, { ...kz, phase: 60 as typeof kz.phase }])).rejects.toThrow(/ioda\/ping\.up_slash24s\/country:KZ/)
+        await expect(store.defineSeries([by, { ...kz, phase: 60 as typeof kz.phase }])).rejects.toThrow(
+          /ioda\/ping\.up_slash24s\/country:KZ/,
+        )
         expect(await store.series({})).toEqual([{ ...kz, id: 0 }])
       })
 
@@ -68,7 +72,8 @@ export function testStore(name: string, open: () => Promise<Opened>): void {
         const bgp = { ...kz, signal: 'bgp.visible_slash24s' as typeof kz.signal }
         const by = { ...sampleSeries('country:BY', STEP), source: 'ris' as typeof kz.source }
         await store.defineSeries([kz, bgp, by])
-        const ids = async (filter: Parameters<Store['series']>[0]): Promise<number[]> => (await store.series(filter)).map(({ id }) => id)
+        const ids = async (filter: Parameters<Store['series']>[0]): Promise<number[]> =>
+          (await store.series(filter)).map(({ id }) => id)
         expect(await ids({})).toEqual([0, 1, 2])
         expect(await ids({ source: 'ioda' })).toEqual([0, 1])
         expect(await ids({ signal: 'ping.up_slash24s' })).toEqual([0, 2])
@@ -100,14 +105,30 @@ export function testStore(name: string, open: () => Promise<Opened>): void {
 
       it('counts batches and knows when the newest came', async () => {
         await store.append(sampleBatch(200, [[0, bin(0), 1, 1]]))
-        expect(await store.append(sampleBatch(100, [[0, bin(1), 1, 1]]))).toEqual({ batch: 2, appended: 1, unchanged: 0 })
+        expect(await store.append(sampleBatch(100, [[0, bin(1), 1, 1]]))).toEqual({
+          batch: 2,
+          appended: 1,
+          unchanged: 0,
+        })
         expect(await store.lastBatch()).toBe(2)
         expect(await store.lastArrival()).toBe(100)
       })
 
       it('lets the last batch win, be it of a value, an unknown or a weight', async () => {
-        await store.append(sampleBatch(100, [[0, bin(0), 1, 1], [0, bin(1), 1, 1], [0, bin(2), Number.NaN, 1]]))
-        await store.append(sampleBatch(200, [[0, bin(0), Number.NaN, 1], [0, bin(1), 1, 2], [0, bin(2), 7, 1]]))
+        await store.append(
+          sampleBatch(100, [
+            [0, bin(0), 1, 1],
+            [0, bin(1), 1, 1],
+            [0, bin(2), Number.NaN, 1],
+          ]),
+        )
+        await store.append(
+          sampleBatch(200, [
+            [0, bin(0), Number.NaN, 1],
+            [0, bin(1), 1, 2],
+            [0, bin(2), 7, 1],
+          ]),
+        )
         expect(rowsOf(await store.read(0, ALWAYS, null))).toEqual([
           [bin(0), Number.NaN, 1],
           [bin(1), 1, 2],
@@ -116,24 +137,42 @@ export function testStore(name: string, open: () => Promise<Opened>): void {
       })
 
       it('leaves out and counts rows that change nothing', async () => {
-        await store.append(sampleBatch(100, [[0, bin(0), 1, Number.NaN], [0, bin(1), Number.NaN, 4]]))
-        const again = sampleBatch(200, [[0, bin(0), 1, Number.NaN], [0, bin(1), Number.NaN, 4], [1, bin(0), 1, 1]])
+        await store.append(
+          sampleBatch(100, [
+            [0, bin(0), 1, Number.NaN],
+            [0, bin(1), Number.NaN, 4],
+          ]),
+        )
+        const again = sampleBatch(200, [
+          [0, bin(0), 1, Number.NaN],
+          [0, bin(1), Number.NaN, 4],
+          [1, bin(0), 1, 1],
+        ])
         expect(await store.append(again)).toEqual({ batch: 2, appended: 1, unchanged: 2 })
         expect(rowsOf(await store.read(0, ALWAYS, at(150)))).toHaveLength(2)
       })
 
       it('makes no batch of rows that all change nothing, nor of none', async () => {
         await store.append(sampleBatch(100, [[0, bin(0), 1, 1]]))
-        expect(await store.append(sampleBatch(200, [[0, bin(0), 1, 1]]))).toEqual({ batch: 1, appended: 0, unchanged: 1 })
+        expect(await store.append(sampleBatch(200, [[0, bin(0), 1, 1]]))).toEqual({
+          batch: 1,
+          appended: 0,
+          unchanged: 1,
+        })
         expect(await store.append(sampleBatch(300, []))).toEqual({ batch: 1, appended: 0, unchanged: 0 })
         expect(await store.lastArrival()).toBe(100)
       })
 
       it('keeps a value that came back to what it was before', async () => {
-        for (const [arrival, value] of [[100, 1], [200, 2], [300, 1]] as const) {
+        for (const [arrival, value] of [
+          [100, 1],
+          [200, 2],
+          [300, 1],
+        ] as const) {
           await store.append(sampleBatch(arrival, [[0, bin(0), value, 1]]))
         }
-        const valueAt = async (asOf: UnixSeconds | null): Promise<number | undefined> => (await store.read(0, ALWAYS, asOf)).values[0]
+        const valueAt = async (asOf: UnixSeconds | null): Promise<number | undefined> =>
+          (await store.read(0, ALWAYS, asOf)).values[0]
         expect([await valueAt(at(100)), await valueAt(at(299)), await valueAt(null)]).toEqual([1, 2, 1])
       })
 
@@ -145,7 +184,12 @@ export function testStore(name: string, open: () => Promise<Opened>): void {
       })
 
       it('refuses a bin twice in one batch, and keeps nothing of it', async () => {
-        const twice = sampleBatch(100, [[1, bin(0), 1, 1], [0, bin(1), 1, 1], [0, bin(0), 1, 1], [0, bin(1), 2, 1]])
+        const twice = sampleBatch(100, [
+          [1, bin(0), 1, 1],
+          [0, bin(1), 1, 1],
+          [0, bin(0), 1, 1],
+          [0, bin(1), 2, 1],
+        ])
         await expect(store.append(twice)).rejects.toThrow(/country:KZ twice/)
         expect(await store.lastBatch()).toBe(0)
         expect(rowsOf(await store.read(1, ALWAYS, null))).toEqual([])
@@ -163,7 +207,14 @@ export function testStore(name: string, open: () => Promise<Opened>): void {
 
       it('takes appends that do not wait for each other, in the order of the calls', async () => {
         const results = await Promise.all(
-          Array.from({ length: 20 }, (_, i) => store.append(sampleBatch(100 + i, [[0, bin(0), i, 1], [1, bin(i), i, 1]]))),
+          Array.from({ length: 20 }, (_, i) =>
+            store.append(
+              sampleBatch(100 + i, [
+                [0, bin(0), i, 1],
+                [1, bin(i), i, 1],
+              ]),
+            ),
+          ),
         )
         expect(results.map(({ batch }) => batch)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
         expect(rowsOf(await store.read(0, ALWAYS, null))).toEqual([[bin(0), 19, 1]])
@@ -174,8 +225,23 @@ export function testStore(name: string, open: () => Promise<Opened>): void {
 
     describe('reading', () => {
       beforeEach(async () => {
-        await store.defineSeries([sampleSeries('country:KZ', STEP), sampleSeries('country:BY', STEP), sampleSeries('world', STEP)])
-        await store.append(sampleBatch(100, [0, 1, 2, 3].flatMap((n) => [[0, bin(n), n, 1], [1, bin(n), 10 + n, 1]] as const)))
+        await store.defineSeries([
+          sampleSeries('country:KZ', STEP),
+          sampleSeries('country:BY', STEP),
+          sampleSeries('world', STEP),
+        ])
+        await store.append(
+          sampleBatch(
+            100,
+            [0, 1, 2, 3].flatMap(
+              (n) =>
+                [
+                  [0, bin(n), n, 1],
+                  [1, bin(n), 10 + n, 1],
+                ] as const,
+            ),
+          ),
+        )
       })
 
       it('takes bins from `from` on and stops before `until`', async () => {
@@ -199,7 +265,12 @@ export function testStore(name: string, open: () => Promise<Opened>): void {
         for await (const { id, column } of store.scan([1, 7, 0, 1, 2], { from: bin(0), until: bin(2) }, null)) {
           seen.push([id, [...column.values]])
         }
-        expect(seen).toEqual([[1, [10, 11]], [7, []], [0, [0, 1]], [2, []]])
+        expect(seen).toEqual([
+          [1, [10, 11]],
+          [7, []],
+          [0, [0, 1]],
+          [2, []],
+        ])
       })
 
       it('scans what was there when the scan began', async () => {
@@ -224,14 +295,17 @@ export function testStore(name: string, open: () => Promise<Opened>): void {
       it('adds or replaces specs by source and signal', async () => {
         await store.putSpecs([sampleSpec('a', 'first'), sampleSpec('b', 'second')])
         await store.putSpecs([sampleSpec('a', 'mended')])
-        expect(await sortedBy(store.specs(), (spec) => spec.signal)).toEqual([sampleSpec('a', 'mended'), sampleSpec('b', 'second')])
+        expect(await sortedBy(store.specs(), (spec) => spec.signal)).toEqual([
+          sampleSpec('a', 'mended'),
+          sampleSpec('b', 'second'),
+        ])
       })
 
       it('adds or replaces entities by id', async () => {
-        await store.putEntities([TEHRAN, { ...TEHRAN, entity: MASHHAD, name: "Mashhad 'the' \"city\"" }])
+        await store.putEntities([TEHRAN, { ...TEHRAN, entity: MASHHAD, name: 'Mashhad \'the\' "city"' }])
         await store.putEntities([{ ...TEHRAN, knownChildren: 22, timeZone: null, parent: null }])
         expect(await sortedBy(store.entities(), (entity) => entity.entity)).toEqual([
-          { ...TEHRAN, entity: MASHHAD, name: "Mashhad 'the' \"city\"" },
+          { ...TEHRAN, entity: MASHHAD, name: 'Mashhad \'the\' "city"' },
           { ...TEHRAN, knownChildren: 22, timeZone: null, parent: null },
         ])
       })
@@ -268,8 +342,16 @@ export function testStore(name: string, open: () => Promise<Opened>): void {
 
     it('answers the same after it was closed and opened again', async () => {
       if (opened.reopen === undefined) return
-      await store.defineSeries([sampleSeries('country:KZ', STEP), { ...sampleSeries('country:BY', STEP), facet: 'telegram' }])
-      await store.append(sampleBatch(200, [[0, bin(0), 1, Number.NaN], [1, bin(0), Number.NaN, 1]]))
+      await store.defineSeries([
+        sampleSeries('country:KZ', STEP),
+        { ...sampleSeries('country:BY', STEP), facet: 'telegram' },
+      ])
+      await store.append(
+        sampleBatch(200, [
+          [0, bin(0), 1, Number.NaN],
+          [1, bin(0), Number.NaN, 1],
+        ]),
+      )
       await store.append(sampleBatch(100, [[0, bin(0), 2, 1]]))
       await store.putSpecs([sampleSpec('a', 'first')])
       await store.putEntities([TEHRAN])
@@ -278,10 +360,21 @@ export function testStore(name: string, open: () => Promise<Opened>): void {
       const again = await opened.reopen()
       expect(await everything(again)).toEqual(before)
       await expect(store.lastBatch()).rejects.toThrow(/closed/)
-      expect(await again.defineSeries([sampleSeries('country:BY', STEP), sampleSeries('country:KZ', STEP)])).toEqual([2, 0])
-      expect(await again.append(sampleBatch(300, [[0, bin(0), 2, 1], [0, bin(1), 2, 1]]))).toEqual({ batch: 3, appended: 1, unchanged: 1 })
+      expect(await again.defineSeries([sampleSeries('country:BY', STEP), sampleSeries('country:KZ', STEP)])).toEqual([
+        2, 0,
+      ])
+      expect(
+        await again.append(
+          sampleBatch(300, [
+            [0, bin(0), 2, 1],
+            [0, bin(1), 2, 1],
+          ]),
+        ),
+      ).toEqual({ batch: 3, appended: 1, unchanged: 1 })
       await expect(again.publish([sampleRevision('country:KZ', 'KZ-2022-01-05-a', 1, 100)])).rejects.toThrow(StoreError)
-      await expect(again.publish([sampleRevision('country:KZ', 'KZ-2022-01-05-a', 1, 100)])).rejects.not.toThrow(BusyError)
+      await expect(again.publish([sampleRevision('country:KZ', 'KZ-2022-01-05-a', 1, 100)])).rejects.not.toThrow(
+        BusyError,
+      )
     })
 
     testStoreAgainstNaive(() => store)
@@ -312,6 +405,10 @@ async function everything(store: Store): Promise<unknown> {
     entities: await store.entities(),
     revisions: await store.revisions({}),
     last: [await store.lastBatch(), await store.lastArrival()],
-    rows: [rowsOf(await store.read(0, ALWAYS, null)), rowsOf(await store.read(0, ALWAYS, at(100))), rowsOf(await store.read(1, ALWAYS, null))],
+    rows: [
+      rowsOf(await store.read(0, ALWAYS, null)),
+      rowsOf(await store.read(0, ALWAYS, at(100))),
+      rowsOf(await store.read(1, ALWAYS, null)),
+    ],
   }
 }

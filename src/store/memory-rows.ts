@@ -98,7 +98,11 @@ export function makeMemoryRows(): MemoryRows {
         kept += 1
       }
       if (kept === until - from) return column
-      return { bins: column.bins.slice(0, kept), values: column.values.slice(0, kept), weights: column.weights.slice(0, kept) }
+      return {
+        bins: column.bins.slice(0, kept),
+        values: column.values.slice(0, kept),
+        weights: column.weights.slice(0, kept),
+      }
     },
   }
 }

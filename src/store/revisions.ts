@@ -18,7 +18,9 @@ export function makeRevisionKeys(known: readonly string[]): RevisionKeys {
     for (const revision of revisions) {
       const key = revisionKey(revision.incident.id, revision.number)
       if (keys.has(key) || fresh.has(key)) {
-        throw new StoreError(`revision ${key} is published already, and nothing published is edited; give it the next number`)
+        throw new StoreError(
+          `revision ${key} is published already, and nothing published is edited; give it the next number`,
+        )
       }
       fresh.add(key)
     }

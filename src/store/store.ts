@@ -89,7 +89,11 @@ export interface Store {
   /** One series in the order of bins, one row a bin. Empty columns for an unknown id. */
   read(id: number, range: Range, asOf: AsOf): Promise<Column>
   /** Many series, each once, in the order of `ids`; memory holds a few at a time. */
-  scan(ids: readonly number[], range: Range, asOf: AsOf): AsyncIterable<{ readonly id: number; readonly column: Column }>
+  scan(
+    ids: readonly number[],
+    range: Range,
+    asOf: AsOf,
+  ): AsyncIterable<{ readonly id: number; readonly column: Column }>
   /** Number of the last batch; 0 when there is none. */
   lastBatch(): Promise<number>
   /** Arrival of the newest batch; `null` when there is none. */

@@ -2,6 +2,7 @@ import { DAY } from '../../model/time.ts'
 import { sameNumber } from '../check.ts'
 import type { AppendResult, Batch } from '../store.ts'
 import type { Database } from './database.ts'
+import { selectRows } from './schema.ts'
 import type { State } from './state.ts'
 
 /** The caller has checked the batch, and sees to it that there is one write at a time. */
@@ -17,7 +18,7 @@ export async function appendBatch(database: Database, state: State, batch: Batch
   await database.transaction(async (transaction) => {
     const numbers = new Uint32Array(appended).fill(number)
     await transaction.appendNumbers('recent', [fresh.series, fresh.bins, numbers, fresh.values, fresh.weights])
-    await transaction.appendNumbers('batch', [[number], [batch.arrival]])
+    await transaction.appendNumbers('batch', [Uint32Array.of(number), Float64Array.of(batch.arrival)])
   })
   arrivals.add(batch.arrival)
   for (let row = 0; row < appended; row += 1) marks.raise(fresh.series[row]!, fresh.bins[row]!)
@@ -40,7 +41,7 @@ async function unchangedRows(database: Database, { marks }: State, batch: Batch)
 async function unchangedAmong(database: Database, rows: readonly number[], batch: Batch): Promise<readonly number[]> {
   /** By series, then by bin. */
   const asked = new Map<number, Map<number, number>>()
-  const box = { series: [Infinity, -1], bins: [Infinity, -1] } as { series: [number, number]; bins: [number, number] }
+  const box: Record<'series' | 'bins', [number, number]> = { series: [Infinity, -1], bins: [Infinity, -1] }
   for (const row of rows) {
     const series = batch.series[row]!
     const bin = batch.bins[row]!
@@ -54,9 +55,7 @@ async function unchangedAmong(database: Database, rows: readonly number[], batch
   const newest = new Map<number, number>()
   const same = new Set<number>()
   const where = `series BETWEEN ${box.series[0]} AND ${box.series[1]} AND bin BETWEEN ${box.bins[0]} AND ${box.bins[1]}`
-  const columns = 'series, bin, batch, value, weight'
-  const sql = `SELECT ${columns} FROM closed WHERE ${where} UNION ALL SELECT ${columns} FROM recent WHERE ${where}`
-  await database.numbers(sql, ([series, bins, batches, values, weights]) => {
+  await database.numbers(selectRows(where), ([series, bins, batches, values, weights]) => {
     for (let at = 0; at < series!.length; at += 1) {
       const row = asked.get(series![at]!)?.get(bins![at]!)
       if (row === undefined || batches![at]! < (newest.get(row) ?? 0)) continue

@@ -22,7 +22,7 @@ export interface Database {
 export interface Transaction {
   run(sql: string): Promise<void>
   /** Columns of equal length, in the order of the table's, which are UINTEGER and DOUBLE. */
-  appendNumbers(table: string, columns: readonly ArrayLike<number>[]): Promise<void>
+  appendNumbers(table: string, columns: readonly NumberColumn[]): Promise<void>
   appendRows(table: string, rows: readonly (readonly Parameter[])[]): Promise<void>
 }
 
@@ -72,12 +72,20 @@ export async function openDatabase(file: string, options: DatabaseOptions): Prom
   }
 
   return {
-    rows: (sql, parameters) => connected(async (connection) => (await connection.run(sql, [...parameters])).getRowsJS()),
+    rows: (sql, parameters) =>
+      connected(async (connection) => (await connection.run(sql, [...parameters])).getRowsJS()),
     numbers: (sql, take) =>
       connected(async (connection) => {
         const result = await connection.stream(sql)
-        for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-          take(itemsOf(chunk))
+        let chunk = await result.fetchChunk()
+        while (chunk !== null && chunk.rowCount > 0) {
+          // The next piece is on its way while this one is taken.
+          const next = result.fetchChunk()
+          try {
+            take(itemsOf(chunk))
+          } finally {
+            chunk = await next
+          }
         }
       }),
     transaction: (work) =>
@@ -92,7 +100,7 @@ export async function openDatabase(file: string, options: DatabaseOptions): Prom
           throw error
         }
       }),
-    checkpoint: () => connected(async (connection) => void (await connection.run('FORCE CHECKPOINT'))),
+    checkpoint: () => connected(async (connection) => void (await connection.run('CHECKPOINT'))),
     async close() {
       closed = true
       await Promise.allSettled(running)
@@ -116,7 +124,7 @@ function makeTransaction(connection: DuckDBConnection): Transaction {
         const chunk = DuckDBDataChunk.create(types, count)
         itemsOf(chunk).forEach((items, i) => {
           const column = columns[i]!
-          for (let row = 0; row < count; row += 1) items[row] = column[from + row]!
+          items.set(column.subarray(from, from + count))
           chunk.getColumnVector(i).flush()
         })
         appender.appendDataChunk(chunk)
@@ -126,7 +134,9 @@ function makeTransaction(connection: DuckDBConnection): Transaction {
     async appendRows(table, rows) {
       const appender = await connection.createAppender(table)
       for (const row of rows) {
-        row.forEach((value, i) => (value === null ? appender.appendNull() : appender.appendValue(value, appender.columnType(i))))
+        row.forEach((value, i) =>
+          value === null ? appender.appendNull() : appender.appendValue(value, appender.columnType(i)),
+        )
         appender.endRow()
       }
       appender.closeSync()

@@ -7,7 +7,11 @@ export interface Documents<T> {
   put(database: Database, added: readonly T[]): Promise<void>
 }
 
-export async function loadDocuments<T>(database: Database, table: 'spec' | 'entity', keyOf: (document: T) => string): Promise<Documents<T>> {
+export async function loadDocuments<T>(
+  database: Database,
+  table: 'spec' | 'entity',
+  keyOf: (document: T) => string,
+): Promise<Documents<T>> {
   const rows = await database.rows(`SELECT key, json FROM ${table}`, [])
   let texts = new Map(rows.map(([key, json]) => [String(key), String(json)]))
 

@@ -43,7 +43,12 @@ export async function startEngine(file: string, options: DatabaseOptions): Promi
   }
 
   function reopen(broken: Promise<Opened>): Promise<Opened> {
-    const next = broken.then(({ database }) => database.close(), () => undefined).then(() => openAll(file, options))
+    const next = broken
+      .then(
+        ({ database }) => database.close(),
+        () => undefined,
+      )
+      .then(() => openAll(file, options))
     // Nobody may be waiting yet; who comes next sees the failure, and tries again in turn.
     next.catch(() => undefined)
     return next
@@ -68,7 +73,10 @@ export async function startEngine(file: string, options: DatabaseOptions): Promi
       if (closed) return
       closed = true
       await lastWrite
-      await opened.then(({ database }) => database.close(), () => undefined)
+      await opened.then(
+        ({ database }) => database.close(),
+        () => undefined,
+      )
     },
   }
 }

@@ -21,7 +21,10 @@ const WORDS: readonly (readonly [RegExp, DatabaseTrouble])[] = [
   [/No space left on device|disk quota exceeded|max_temp_directory_size|File too large/i, 'full'],
   [/Permission denied|Read-only file system|Operation not permitted/i, 'denied'],
   [/Trying to read a database file with version number|newer version of DuckDB/i, 'newer'],
-  [/not a valid DuckDB database file|Corrupt|checksum|could not read enough bytes|Failure while replaying WAL/i, 'damaged'],
+  [
+    /not a valid DuckDB database file|Corrupt|checksum|could not read enough bytes|Failure while replaying WAL/i,
+    'damaged',
+  ],
   [/database has been invalidated|FATAL Error/i, 'stopped'],
 ]
 
@@ -55,7 +58,8 @@ function adviceFor({ trouble, message }: DatabaseError, file: string): string {
 
 function damaged(message: string, file: string): string {
   const torn = /entry at byte position (\d+)/.exec(message)
-  if (torn === null) return `${file} is damaged: restore the folder from a back-up, or move it away to start an empty one`
+  if (torn === null)
+    return `${file} is damaged: restore the folder from a back-up, or move it away to start an empty one`
   return (
     `${file}.wal is damaged at byte ${torn[1]}: restore the folder from a back-up; or keep a copy of the file, cut it there ` +
     `(truncate -s ${torn[1]} ${file}.wal) and lose what was written after that; or move the folder away to start an empty one`

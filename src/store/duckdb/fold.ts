@@ -54,7 +54,8 @@ export function makeFold(asked: readonly StoredSeries[], visible: Visible, expec
     column(id) {
       const slot = slots[id - lowest] ?? -1
       const of = gathered[slot] ?? null
-      if (slot === -1 || of === null) return { bins: new Float64Array(0), values: new Float64Array(0), weights: new Float64Array(0) }
+      if (slot === -1 || of === null)
+        return { bins: new Float64Array(0), values: new Float64Array(0), weights: new Float64Array(0) }
       gathered[slot] = null
       return visible.mask === null && ascends(of) ? cut(of) : newestOfEach(of, asked[slot]!, visible)
     },
@@ -101,7 +102,8 @@ function newestOfEach(of: Gathered, { step }: StoredSeries, visible: Visible): C
   }
   const cells = (last - first) / step + 1
   // A few rows far apart: cells would be mostly empty, and many.
-  const winners = cells > 16 * of.length + 4096 ? winnersBySorting(of, visible) : winnersByCell(of, visible, first, step, cells)
+  const winners =
+    cells > 16 * of.length + 4096 ? winnersBySorting(of, visible) : winnersByCell(of, visible, first, step, cells)
   return {
     bins: Float64Array.from(winners, (row) => of.bins[row]!),
     values: Float64Array.from(winners, (row) => of.values[row]!),

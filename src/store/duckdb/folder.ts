@@ -39,7 +39,8 @@ const held = new Set<string>()
 
 /** @returns what gives the folder free again. @throws BusyError when this process has it open. */
 export function holdFolder(folder: string): () => void {
-  if (held.has(folder)) throw new BusyError(`${folder} is open in this very process (${process.pid}); use that store, or close it first`)
+  if (held.has(folder))
+    throw new BusyError(`${folder} is open in this very process (${process.pid}); use that store, or close it first`)
   held.add(folder)
   return () => void held.delete(folder)
 }

@@ -19,7 +19,8 @@ export async function loadMarks(database: Database): Promise<Marks> {
     if (bin > marks[series]!) marks[series] = bin
   }
 
-  const highest = 'SELECT series, max(bin) AS bin FROM (FROM mark UNION ALL SELECT series, bin FROM recent) GROUP BY series'
+  const highest =
+    'SELECT series, max(bin) AS bin FROM (FROM mark UNION ALL SELECT series, bin FROM recent) GROUP BY series'
   await database.numbers(highest, ([series, bins]) => {
     for (let row = 0; row < series!.length; row += 1) raise(series![row]!, bins![row]!)
   })

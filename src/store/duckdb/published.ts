@@ -3,7 +3,11 @@ import type { RevisionKeys } from '../revisions.ts'
 import type { RevisionFilter } from '../store.ts'
 import type { Database, Parameter } from './database.ts'
 
-export async function publishRevisions(database: Database, keys: RevisionKeys, revisions: readonly Revision[]): Promise<void> {
+export async function publishRevisions(
+  database: Database,
+  keys: RevisionKeys,
+  revisions: readonly Revision[],
+): Promise<void> {
   if (revisions.length === 0) return
   keys.check(revisions)
   const [row] = await database.rows('SELECT coalesce(max(place), 0) FROM revision', [])

@@ -3,13 +3,19 @@ import type { Visible } from '../arrivals.ts'
 import type { Range, StoredSeries } from '../store.ts'
 import type { Database } from './database.ts'
 import { makeFold, type Fold } from './fold.ts'
+import { selectRows } from './schema.ts'
 
 /** How many rows one query of a scan is meant to bring: 28 bytes each, twice while they are copied. */
 const ROWS_AT_ONCE = 2_000_000
 const FIRST_SERIES_AT_ONCE = 64
 const MOST_SERIES_AT_ONCE = 20_000
 
-export async function readSeries(database: Database, series: StoredSeries, range: Range, visible: Visible): Promise<Column> {
+export async function readSeries(
+  database: Database,
+  series: StoredSeries,
+  range: Range,
+  visible: Visible,
+): Promise<Column> {
   return (await gather(database, [series], range, visible, 0)).column(series.id)
 }
 
@@ -23,7 +29,7 @@ export async function* scanSeries(
 ): AsyncGenerator<{ readonly id: number; readonly column: Column }> {
   let atOnce = FIRST_SERIES_AT_ONCE
   let rowsOfOne = 0
-  for (let from = 0; from < ids.length; ) {
+  for (let from = 0; from < ids.length;) {
     const some = ids.slice(from, from + atOnce)
     const known = some.flatMap((id) => series[id] ?? [])
     const fold = await reading((database) => gather(database, known, range, visible, rowsOfOne))
@@ -44,11 +50,7 @@ async function gather(
   const fold = makeFold(series, visible, expectedRows)
   if (series.length === 0 || visible.last === 0 || range.from >= range.until) return fold
   const where = `${seriesWithin(series)} AND bin >= ${range.from} AND bin < ${range.until} AND batch <= ${visible.last}`
-  const columns = 'series, bin, batch, value, weight'
-  await database.numbers(
-    `SELECT ${columns} FROM closed WHERE ${where} UNION ALL SELECT ${columns} FROM recent WHERE ${where}`,
-    fold.take,
-  )
+  await database.numbers(selectRows(where), (rows) => fold.take(rows))
   return fold
 }
 

@@ -7,7 +7,7 @@ const VERSION = 1
 /**
  * `recent` holds rows as they came, `closed` those of days gone by, each compaction in the order of series and bins.
  * Neither has a key: it costs more than a second a day of 1.44 million rows. `mark` holds the highest bin of each
- * series in `closed`, so that opening need not look for it.
+ * series in `closed`, so that opening need not look for it. What is unknown is NaN in `recent` and NULL in `closed`.
  */
 const TABLES = `
   CREATE TABLE recent (series UINTEGER, bin UINTEGER, batch UINTEGER, value DOUBLE, weight DOUBLE);
@@ -42,4 +42,13 @@ export async function prepareSchema(database: Database, file: string): Promise<v
       (version > VERSION ? 'run the newer Tocsin that wrote it' : 'run the Tocsin that wrote it and export its data') +
       ', or move the folder away to start an empty one',
   )
+}
+
+/** Rows of both tables as numbers: series, bin, batch, value, weight. In no order that may be relied on. */
+export function selectRows(where: string): string {
+  const nanForNull = (column: string): string => `coalesce(${column}, 'NaN'::DOUBLE)`
+  return `
+    SELECT series, bin, batch, ${nanForNull('value')}, ${nanForNull('weight')} FROM closed WHERE ${where}
+    UNION ALL
+    SELECT series, bin, batch, value, weight FROM recent WHERE ${where}`
 }

@@ -28,7 +28,9 @@ export async function loadState(database: Database): Promise<State> {
     registry: makeRegistry(series.map(toSeries)),
     arrivals: makeArrivals(arrivals),
     marks: await loadMarks(database),
-    revisionKeys: makeRevisionKeys(revisions.map(([incident, number]) => revisionKey(String(incident), Number(number)))),
+    revisionKeys: makeRevisionKeys(
+      revisions.map(([incident, number]) => revisionKey(String(incident), Number(number))),
+    ),
   }
 }
 

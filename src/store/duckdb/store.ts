@@ -64,7 +64,16 @@ function makeStore(engine: Engine, folder: string, file: string, owner: Owner, l
           await database.transaction((transaction) =>
             transaction.appendRows(
               'series',
-              definition.added.map((one) => [one.id, one.source, one.signal, one.entity, one.facet, one.origin, one.step, one.phase]),
+              definition.added.map((one) => [
+                one.id,
+                one.source,
+                one.signal,
+                one.entity,
+                one.facet,
+                one.origin,
+                one.step,
+                one.phase,
+              ]),
             ),
           )
           registry.keep(definition)
@@ -85,7 +94,8 @@ function makeStore(engine: Engine, folder: string, file: string, owner: Owner, l
       })
       const log = await stat(`${file}.wal`).catch(() => null)
       // What was appended is kept whatever comes of this; a failure shows in the next call.
-      if (log !== null && log.size > LOG_BYTES) engine.write(({ database }) => database.checkpoint()).catch(() => undefined)
+      if (log !== null && log.size > LOG_BYTES)
+        engine.write(({ database }) => database.checkpoint()).catch(() => undefined)
       return result
     },
     read: (id, range, asOf) =>
@@ -96,19 +106,29 @@ function makeStore(engine: Engine, folder: string, file: string, owner: Owner, l
         return readSeries(database, series, range, state.arrivals.visible(asOf))
       }),
     scan: (ids, range, asOf) => {
-      const began = engine.read(async ({ state }) => ({ series: state.registry.all, visible: state.arrivals.visible(asOf) }))
+      const began = engine.read(async ({ state }) => ({
+        series: state.registry.all,
+        visible: state.arrivals.visible(asOf),
+      }))
       // Thrown when the scan is first asked for a series.
       began.catch(() => undefined)
       return (async function* () {
         const { series, visible } = await began
-        yield* scanSeries((work) => engine.read(({ database }) => work(database)), [...new Set(ids)], series, range, visible)
+        yield* scanSeries(
+          (work) => engine.read(({ database }) => work(database)),
+          [...new Set(ids)],
+          series,
+          range,
+          visible,
+        )
       })()
     },
     lastBatch: () => engine.read(async ({ state }) => state.arrivals.last),
     lastArrival: () =>
       engine.read(async ({ state: { arrivals } }) => (arrivals.last === 0 ? null : arrivals.at(arrivals.last))),
 
-    publish: (revisions) => engine.write(({ database, state }) => publishRevisions(database, state.revisionKeys, revisions)),
+    publish: (revisions) =>
+      engine.write(({ database, state }) => publishRevisions(database, state.revisionKeys, revisions)),
     revisions: (filter) => engine.read(({ database }) => findRevisions(database, filter)),
 
     compact: (before) => engine.write(({ database }) => compactDays(database, before)),
