@@ -1,0 +1,55 @@
+import type { Contradiction } from '../model/incident.ts'
+import type { Plane, SignalKey } from '../model/signal.ts'
+
+/** A signal as contradictions name it. */
+export interface SignalName {
+  readonly key: SignalKey
+  readonly label: string
+  readonly plane: Plane
+}
+
+/**
+ * What a contradiction means, so that it can be said in a sentence of its own.
+ * `service`: one service is back while networks do not answer. `announced`: routes stand, packets do not pass.
+ * `machines`: machines answer, people's traffic is missing.
+ */
+export type ContradictionCase = 'service-networks' | 'service' | 'announced' | 'machines' | 'other'
+
+/** Signals that see one company's service only: their return is that service's. */
+const ONE_SERVICE: ReadonlySet<string> = new Set(['ioda/google.search_traffic'])
+
+export function contradictionCase(up: SignalName, down: SignalName): ContradictionCase {
+  if (ONE_SERVICE.has(up.key)) return down.plane === 'reachability' ? 'service-networks' : 'service'
+  if (up.plane === 'routing') return 'announced'
+  if (up.plane === 'reachability' && (down.plane === 'traffic' || down.plane === 'application')) return 'machines'
+  return 'other'
+}
+
+const TELLING: readonly ContradictionCase[] = ['service-networks', 'service', 'machines', 'announced', 'other']
+
+/** A contradiction with its signals by name. Unknown keys stand as they are. */
+export interface NamedContradiction {
+  readonly up: SignalName
+  readonly down: SignalName
+  readonly since: Contradiction['since']
+  readonly until: Contradiction['until']
+}
+
+export function nameContradictions(
+  contradictions: readonly Contradiction[],
+  names: readonly SignalName[],
+): readonly NamedContradiction[] {
+  const find = (key: SignalKey): SignalName =>
+    names.find((name) => name.key === key) ?? { key, label: key, plane: 'collateral' }
+  return contradictions.map((one) => ({ ...one, up: find(one.up), down: find(one.down) }))
+}
+
+/** The one that belongs into a headline: it lasts, and tells the most. `null` when none lasts. */
+export function mostTelling(contradictions: readonly NamedContradiction[]): NamedContradiction | null {
+  const rank = (one: NamedContradiction): number => TELLING.indexOf(contradictionCase(one.up, one.down))
+  const lasting = contradictions.filter((one) => one.until === null)
+  return lasting.reduce<NamedContradiction | null>(
+    (best, one) => (best === null || rank(one) < rank(best) ? one : best),
+    null,
+  )
+}

@@ -1,0 +1,97 @@
+import type { Incident } from '../model/incident.ts'
+import type { Standpoint } from '../model/page.ts'
+
+/*
+ * What is said, before a language says it: the cases that every catalogue has a sentence for.
+ */
+
+export type ConfidenceWord = 'low' | 'medium' | 'high'
+
+/** The one table from the number to the word. docs/METHODOLOGY.md#confidence. */
+const CONFIDENCE: readonly { readonly from: number; readonly word: ConfidenceWord }[] = [
+  { from: 0.75, word: 'high' },
+  { from: 0.5, word: 'medium' },
+  { from: 0, word: 'low' },
+]
+
+export function confidenceWord(value: number): ConfidenceWord {
+  return CONFIDENCE.find((row) => value >= row.from)?.word ?? 'low'
+}
+
+/** Up to and including one per cent is 'less than 1 %': the difference between 0.2 % and 0.9 % is noise, not news. */
+export type ShareWord = { readonly kind: 'under-one' } | { readonly kind: 'percent'; readonly percent: number }
+
+export function shareWord(share: number): ShareWord {
+  if (share <= 0.01) return { kind: 'under-one' }
+  return { kind: 'percent', percent: Math.round(share * 100) }
+}
+
+/** A blackout whose signals have come back this far is no longer told as 'almost entirely offline', though not over. */
+const EASED_FROM_SHARE = 0.25
+
+/**
+ * Which sentence leads. Of what still lasts when our data are stale there is no present tense (`stale-…`): what
+ * happened since we cannot see.
+ */
+export type HeadlineCase =
+  | 'retracted'
+  | 'suspected'
+  | 'ongoing'
+  | 'ongoing-eased'
+  | 'recovering'
+  | 'restricted'
+  | 'unverified'
+  | 'resolved'
+  | 'resolved-measurement-only'
+  | 'new-normal'
+  | 'stale-suspected'
+  | 'stale-ongoing'
+  | 'stale-recovering'
+  | 'stale-restricted'
+  | 'stale-unverified'
+
+export function headlineCase(incident: Incident, standpoint: Standpoint): HeadlineCase {
+  const stale = standpoint.kind === 'live' && standpoint.stale
+  switch (incident.state) {
+    case 'retracted':
+      return 'retracted'
+    case 'resolved':
+      if (incident.closedBy === 'new-normal') return 'new-normal'
+      return incident.closedBy === 'measurement-only' ? 'resolved-measurement-only' : 'resolved'
+    case 'ongoing': {
+      if (stale) return 'stale-ongoing'
+      const eased = incident.kind === 'blackout' && incident.share !== null && incident.share >= EASED_FROM_SHARE
+      return eased ? 'ongoing-eased' : 'ongoing'
+    }
+    case 'suspected':
+      return stale ? 'stale-suspected' : 'suspected'
+    case 'recovering':
+      return stale ? 'stale-recovering' : 'recovering'
+    case 'restricted':
+      return stale ? 'stale-restricted' : 'restricted'
+    case 'unverified':
+      return stale ? 'stale-unverified' : 'unverified'
+  }
+}
+
+/** Over, as far as anybody can tell, or taken back. */
+export function isClosed(incident: Incident): boolean {
+  return incident.state === 'resolved' || incident.state === 'retracted'
+}
+
+/** Parts of a length of time that people read: two units at most, the smaller one rounded down. */
+export interface DurationParts {
+  readonly days: number
+  readonly hours: number
+  readonly minutes: number
+}
+
+/** From two days on minutes say nothing; from two weeks on hours say nothing. */
+export function durationParts(seconds: number): DurationParts {
+  const minutes = Math.floor(Math.max(0, seconds) / 60)
+  const days = Math.floor(minutes / 1440)
+  const hours = Math.floor((minutes % 1440) / 60)
+  if (days >= 14) return { days, hours: 0, minutes: 0 }
+  if (days >= 1) return { days, hours, minutes: 0 }
+  return { days: 0, hours, minutes: minutes % 60 }
+}
