@@ -13,7 +13,8 @@ import { openDuckdbStore, type DuckdbStore } from './store.ts'
 const STEP = 300
 const ALWAYS = { from: at(0), until: at(4_000_000_000) }
 
-const whyNot = process.getuid?.() === 0 && process.platform === 'linux' ? canMount() : 'only root on Linux may mount a small disk'
+const whyNot =
+  process.getuid?.() === 0 && process.platform === 'linux' ? canMount() : 'only root on Linux may mount a small disk'
 
 /** @returns '' when it can. */
 function canMount(): string {
@@ -85,21 +86,24 @@ describe.skipIf(whyNot !== '')(`on a full disk${whyNot === '' ? '' : ` (skipped:
     expect(Math.max(...values.map(Math.floor))).toBe(count - 1)
   }
 
-  it.each([[0], [10_000], [200_000], [1_500_000]])('keeps what it acknowledged and nothing else, with %i bytes to spare', async (spare) => {
-    await store.append(batch(0))
-    await fill(spare)
-    const refused = await appendUntilRefused(1)
-    await expect(store.append(batch(refused))).rejects.toThrow(StoreError)
-    await empty()
-    await expectBatches(store, refused)
+  it.each([[0], [10_000], [200_000], [1_500_000]])(
+    'keeps what it acknowledged and nothing else, with %i bytes to spare',
+    async (spare) => {
+      await store.append(batch(0))
+      await fill(spare)
+      const refused = await appendUntilRefused(1)
+      await expect(store.append(batch(refused))).rejects.toThrow(StoreError)
+      await empty()
+      await expectBatches(store, refused)
 
-    await store.append(batch(refused))
-    await store.publish([sampleRevision('country:KZ', 'KZ-2022-01-05-a', 1, 100)])
-    await expectBatches(store, refused + 1)
-    await store.close()
-    store = await open()
-    await expectBatches(store, refused + 1)
-  })
+      await store.append(batch(refused))
+      await store.publish([sampleRevision('country:KZ', 'KZ-2022-01-05-a', 1, 100)])
+      await expectBatches(store, refused + 1)
+      await store.close()
+      store = await open()
+      await expectBatches(store, refused + 1)
+    },
+  )
 
   it('loses nothing when compaction finds no space, and compacts once there is some', async () => {
     for (let n = 0; n < 40; n += 1) await store.append(batch(n))
