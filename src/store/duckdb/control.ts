@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { ReadableStream } from 'node:stream/web'
 
 import { BusyError, StoreError } from '../../model/errors.ts'
 import { readOwner, type Owner } from './owner.ts'
@@ -77,7 +76,7 @@ async function answer(handler: ControlHandler, incoming: IncomingMessage, outgoi
   }
   outgoing.writeHead(response.status, Object.fromEntries(response.headers))
   if (response.body === null) outgoing.end()
-  else await pipeline(Readable.fromWeb(response.body as ReadableStream), outgoing)
+  else await pipeline(Readable.fromWeb(response.body), outgoing)
 }
 
 function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
