@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   plugins: [svelte()],
   test: {
-    include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
+    include: ['{src,scripts,test}/**/*.test.ts'],
     // Replays of weeks of data and stores that are killed on purpose take their time on two slow cores.
     testTimeout: 90_000,
     hookTimeout: 120_000,
