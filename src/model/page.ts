@@ -82,6 +82,14 @@ export interface TraceColumns {
   readonly readings: readonly BinReading[]
 }
 
+/** A stretch of bins without values; `until` is the end of its last bin. */
+export interface GapStretch {
+  readonly from: UnixSeconds
+  readonly until: UnixSeconds
+  /** `ambiguous`: the source leaves zeros out and was near zero, so that it may be a true zero. */
+  readonly reading: 'unknown' | 'ambiguous'
+}
+
 /** One series as a page draws it. */
 export interface Panel {
   readonly seriesId: number
@@ -100,6 +108,8 @@ export interface Panel {
   readonly range: { readonly from: UnixSeconds; readonly until: UnixSeconds }
   /** Columns may hold fewer bins than the source: least and greatest of each bucket are kept. */
   readonly columns: TraceColumns
+  /** Of the whole range, taken before bins were left out. */
+  readonly gaps: readonly GapStretch[]
   readonly spans: readonly Span[]
   readonly csv: string
   readonly json: string
@@ -215,17 +225,18 @@ export interface IncidentPage {
   readonly incident: Incident
   readonly entity: EntityRef
   readonly clock: LocalClock | null
-  /** By signal key and, for evidence of another entity, that entity's id: what the evidence table links to. */
+  /** One for each piece of evidence that rests on a series; a roll-up of children has none. */
   readonly panels: readonly Panel[]
   readonly range: { readonly from: UnixSeconds; readonly until: UnixSeconds }
   /** Newest last. */
   readonly revisions: readonly RevisionLine[]
   readonly partOf: { readonly id: IncidentId; readonly entity: EntityRef; readonly href: string } | null
   readonly members: readonly IncidentLine[]
-  /** Children of the entity that exist, watched or not; what `members` is a share of. */
+  /** How many of what `members` speak of exist, watched or not; 0 where they are not all of one level. */
   readonly knownChildren: number
   /** Names of signals in contradictions, by key. */
   readonly signals: readonly { readonly key: SignalKey; readonly label: string; readonly plane: Plane }[]
+  readonly waypoints: readonly WaypointLine[]
   readonly blindSpots: readonly BlindSpot[]
   readonly json: string
 }

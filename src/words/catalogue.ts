@@ -172,6 +172,7 @@ export interface Catalogue {
     readonly tooLittle: (entity: EntityRef) => string
     readonly notWatched: (entity: EntityRef) => string
     readonly notWatchedNext: string
+    readonly quietButWithin: (entity: EntityRef, incidents: number) => string
     readonly nothingYet: (entity: EntityRef) => string
     readonly openTitle: string
     readonly closedTitle: string

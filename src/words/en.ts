@@ -506,6 +506,8 @@ export const en: Catalogue = {
       `We cannot say yet whether anything is unusual in ${named(entity)}: our signals have too little history to know what is usual there.`,
     notWatched: (entity) => `We do not watch ${named(entity)}: no signal of ours covers it.`,
     notWatchedNext: 'That nothing is shown here does not mean that nothing is wrong there.',
+    quietButWithin: (entity, incidents) =>
+      `Nothing unusual in ${named(entity)} as a whole; ${count(incidents, 'incident is', 'incidents are')} open within it.`,
     nothingYet: (entity) => `No data about ${named(entity)} yet.`,
     openTitle: 'Now',
     closedTitle: 'Past incidents',
