@@ -31,13 +31,18 @@ export async function startEngine(file: string, options: DatabaseOptions): Promi
   let lastWrite: Promise<unknown> = opened
   await opened
 
-  async function use<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
+  /** @param tries reading twice costs nothing but time; writing twice might write what is there. */
+  async function use<T>(work: (opened: Opened) => Promise<T>, tries: 1 | 2): Promise<T> {
     const current = opened
     try {
       return await work(await current)
     } catch (error) {
-      // Whatever failed underneath, the file says what is kept. What a caller did wrong changes nothing.
-      if (error instanceof DatabaseError && opened === current) opened = reopen(current)
+      if (error instanceof DatabaseError) {
+        // Whatever failed underneath, the file says what is kept. What a caller did wrong changes nothing.
+        if (opened === current) opened = reopen(current)
+        // Another call's failure took the file from under this one.
+        else if (tries === 2 && !closed) return use(work, 1)
+      }
       throw toStoreError(error, file)
     }
   }
@@ -61,11 +66,11 @@ export async function startEngine(file: string, options: DatabaseOptions): Promi
   return {
     async read(work) {
       refuseClosed()
-      return use(work)
+      return use(work, 2)
     },
     async write(work) {
       refuseClosed()
-      const write = lastWrite.then(() => use(work))
+      const write = lastWrite.then(() => use(work, 1))
       lastWrite = write.catch(() => undefined)
       return write
     },
