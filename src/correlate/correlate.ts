@@ -51,6 +51,8 @@ export function correlate(standings: readonly Standing[], hierarchy: Hierarchy, 
     const memberSeries = membersOf(entity, rolled, byEntity)
     for (const each of cluster(founds)) {
       const draft = draftOf(entity, each, own, memberSeries, now)
+      // One part of one known says no more of the whole than of itself.
+      if (draft.members.length === 1 && each.every((found) => found.standing.spec.source === 'tocsin')) continue
       drafts.push({ ...draft, partOf: parentOf(draft, drafts, hierarchy) })
     }
   }

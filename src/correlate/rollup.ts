@@ -34,7 +34,7 @@ export function rollUp(children: ReadonlyMap<EntityId, readonly Span[]>, known: 
   // Ends before onsets at the same instant: a child that flips is not counted twice. Names make the order total.
   edges.sort((a, b) => a.at - b.at || a.change - b.change || (a.child < b.child ? -1 : a.child > b.child ? 1 : 0))
   const depth = new Map<EntityId, number>()
-  const detected: UnixSeconds[] = []
+  const detected = new Map<EntityId, UnixSeconds>()
   const found: Span[] = []
   let open: Span | null = null
   let down = 0
@@ -43,10 +43,11 @@ export function rollUp(children: ReadonlyMap<EntityId, readonly Span[]>, known: 
     depth.set(edge.child, before + edge.change)
     if (before === 0 && edge.change === 1) down += 1
     if (before === 1 && edge.change === -1) down -= 1
-    if (edge.change === 1) detected.push(edge.span.detectedAt)
+    if (edge.change === 1) detected.set(edge.child, before === 0 ? edge.span.detectedAt : minOf(detected.get(edge.child), edge.span.detectedAt))
+    else if (before === 1) detected.delete(edge.child)
     const lost = down / known
     if (open === null) {
-      if (edge.change === 1 && lost >= OPEN_LOST) open = openAt(edge, lost, detected)
+      if (edge.change === 1 && lost >= OPEN_LOST) open = openAt(edge, lost, [...detected.values()], Math.ceil(OPEN_LOST * known))
       continue
     }
     const share = (1 - lost) as Share
@@ -61,13 +62,13 @@ export function rollUp(children: ReadonlyMap<EntityId, readonly Span[]>, known: 
   return open === null ? found : [...found, open]
 }
 
-function openAt(edge: Edge, lost: number, detected: readonly UnixSeconds[]): Span {
+/** @param needed how many children make it half: known when that many were known to be down. */
+function openAt(edge: Edge, lost: number, detected: readonly UnixSeconds[], needed: number): Span {
   return {
     onset: edge.span.onset,
     end: null,
     close: null,
-    // Known when the last of those that make it half was known.
-    detectedAt: detected.reduce((latest, each) => (each > latest ? each : latest), edge.span.detectedAt),
+    detectedAt: detected.toSorted((a, b) => a - b)[needed - 1] ?? edge.span.detectedAt,
     closedAt: null,
     troughShare: (1 - lost) as Share,
     lastShare: (1 - lost) as Share,
@@ -76,4 +77,8 @@ function openAt(edge: Edge, lost: number, detected: readonly UnixSeconds[]): Spa
     baseline: edge.span.baseline,
     gaps: { bins: 0, reading: 'unknown' },
   }
+}
+
+function minOf(a: UnixSeconds | undefined, b: UnixSeconds): UnixSeconds {
+  return a !== undefined && a < b ? a : b
 }

@@ -12,7 +12,7 @@ export interface Standing {
   readonly facet: string | null
   readonly origin: Origin
   readonly spans: readonly Span[]
-  /** Share of usual in the newest judged bin; `null` when it was a gap or there is no usual yet. */
+  /** Share of usual in the newest bin that had a value; `null` when there was no usual for it. */
   readonly share: Share | null
   /** Start of the newest bin with a value; `null` before the first. */
   readonly seenAt: UnixSeconds | null

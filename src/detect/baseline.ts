@@ -18,6 +18,9 @@ export interface Usual {
 const MAD_TO_SIGMA = 1.4826
 const HISTORY = (BASELINE.weeks * WEEK) as Seconds
 const scratch = new Float64Array(4096)
+const neighbours = new Float64Array(4096)
+/** Of usual, where nothing is known of the noise yet: only falls to nearly nothing stand out of that. */
+const UNKNOWN_SPREAD = 0.25
 
 /**
  * The memory of one series: one value and one residual a slot, over four weeks and the stretch that a late bin may
@@ -106,7 +109,7 @@ export function usualOf(
     kind = 'hour-of-day'
     if (Number.isNaN(expected)) return runningUsual(memory, slot, floor, quantum, rhythm)
   }
-  const relative = pooledResidual(memory, at, offset, offsetAt)
+  const relative = pooledSpread(memory, at, offset, offsetAt)
   return { expected, spread: Math.max(relative * Math.abs(expected), floor * Math.abs(expected), quantum), kind }
 }
 
@@ -125,10 +128,14 @@ function sameLocalTime(memory: BaselineMemory, at: UnixSeconds, ago: number, off
   return slotOf(memory, (then + offset - offsetAt(then)) as UnixSeconds)
 }
 
-/** Relative spread, pooled over the neighbouring hours of the day on all days of the history. */
-function pooledResidual(memory: BaselineMemory, at: UnixSeconds, offset: number, offsetAt: OffsetAt): number {
+/**
+ * Relative spread, pooled over the neighbouring hours of the day on all days of the history: of the residuals, or,
+ * while there are few, of the values themselves about their common median (which counts the slope of the rhythm in).
+ */
+function pooledSpread(memory: BaselineMemory, at: UnixSeconds, offset: number, offsetAt: OffsetAt): number {
   const reach = Math.floor(BASELINE.spreadReach / memory.slotSeconds)
   let count = 0
+  let valueCount = 0
   for (let day = 1; day <= BASELINE.weeks * 7; day++) {
     const centre = sameLocalTime(memory, at, day * DAY, offset, offsetAt)
     for (let slot = centre - reach; slot <= centre + reach; slot++) {
@@ -136,11 +143,15 @@ function pooledResidual(memory: BaselineMemory, at: UnixSeconds, offset: number,
       if (memory.slots[place] !== slot) continue
       const residual = memory.residuals[place] ?? Number.NaN
       if (!Number.isNaN(residual)) scratch[count++] = Math.abs(residual)
+      const value = memory.values[place] ?? Number.NaN
+      if (!Number.isNaN(value)) neighbours[valueCount++] = value
     }
   }
-  if (count === 0) return 0.25
-  const few = count < BASELINE.leastResiduals ? 2 : 1
-  return few * MAD_TO_SIGMA * medianInPlace(scratch, count)
+  if (count >= BASELINE.leastResiduals) return MAD_TO_SIGMA * medianInPlace(scratch, count)
+  if (valueCount < BASELINE.leastNeighbours) return UNKNOWN_SPREAD
+  const middle = medianInPlace(neighbours, valueCount)
+  for (let i = 0; i < valueCount; i++) neighbours[i] = Math.abs((neighbours[i] ?? 0) - middle)
+  return middle > 0 ? (MAD_TO_SIGMA * medianInPlace(neighbours, valueCount)) / middle : UNKNOWN_SPREAD
 }
 
 /** Median of the last day, with the spread of that day: the least that can be said, and only of deep falls. */

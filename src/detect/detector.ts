@@ -36,6 +36,9 @@ interface OpenSpan {
   readonly lastSeen: UnixSeconds
   readonly lastBad: UnixSeconds
   readonly partialSince: UnixSeconds | null
+  /** First bin of the present run that would change `partialSince`, and its length. */
+  readonly turnFrom: UnixSeconds | null
+  readonly turnBins: number
   readonly gapBins: number
   readonly ambiguous: boolean
   /** Index of the first bin of the present run of good ones; −1 for none. */
@@ -60,6 +63,8 @@ export interface DetectorState {
   /** First bin of an excursion that has opened nothing yet; −1 for none. */
   suspectFrom: number
   badBins: number
+  /** Bins in a row beyond the opening level, whatever the noise. */
+  lowBins: number
   open: OpenSpan | null
   closed: readonly Span[]
   noteFrom: number
@@ -82,8 +87,13 @@ export interface Detector {
   state: DetectorState
 }
 
+/** Bins in a row that turn a partial recovery on or off. */
+const TURN_BINS = 3
 /** Bins this many spreads from usual stand out of the noise. */
 const BAND = 3
+/** So many bins in a row beyond the opening level, each at least so far out, count like one that stands out by itself. */
+const LASTING_BINS = 12
+const LASTING_SPREADS = 1.5
 /** A surge this far up, in spreads and as a share, is kept out of the history. */
 const SURGE_SPREADS = 4
 const SURGE_SHARE = 1.25
@@ -103,6 +113,7 @@ export function startState(): DetectorState {
     usual: [null, null, null],
     suspectFrom: -1,
     badBins: 0,
+    lowBins: 0,
     open: null,
     closed: [],
     noteFrom: -1,
@@ -225,7 +236,6 @@ function finishSlot(detector: Detector, slot: number): void {
 function learn(detector: Detector, at: UnixSeconds, value: number, residual: number): void {
   const { state, memory } = detector
   const slot = slotOf(memory, at)
-  if (slot !== state.slot) finishSlot(detector, slot)
   if (memory.slotSeconds === detector.grid.step) {
     remember(memory, slot, value / state.scale, residual)
     return
@@ -236,12 +246,11 @@ function learn(detector: Detector, at: UnixSeconds, value: number, residual: num
 
 function gap(detector: Detector): void {
   const { state, setting } = detector
-  state.lastShare = Number.NaN
   const open = state.open
   if (open === null) return
   // Blanks of a source that leaves zeros out, among values near zero, may be zeros: nobody can tell.
   const ambiguous = setting.zeroIsOmitted && open.trough < 0.1
-  state.open = { ...open, gapBins: open.gapBins + 1, ambiguous: open.ambiguous || ambiguous, lastShare: Number.NaN }
+  state.open = { ...open, gapBins: open.gapBins + 1, ambiguous: open.ambiguous || ambiguous }
 }
 
 function calmBin(detector: Detector, index: number, share: number, spreads: number, usual: Usual): void {
@@ -249,7 +258,10 @@ function calmBin(detector: Detector, index: number, share: number, spreads: numb
   const { rule } = setting
   // A running median knows no rhythm: only a fall much deeper than the usual threshold counts.
   const level = usual.kind === 'running-median' ? runningLevel(rule.open) : rule.open
-  const bad = beyond(detector, share, level) && spreads >= rule.openSpreads
+  const low = beyond(detector, share, level)
+  state.lowBins = low ? state.lowBins + 1 : 0
+  // What one bin cannot tell from noise, half a day of them in a row can.
+  const bad = low && (spreads >= rule.openSpreads || (state.lowBins >= LASTING_BINS && spreads >= LASTING_SPREADS))
   const out = bad || (beyond(detector, share, rule.close) && spreads >= BAND)
   if (!out) {
     // Low but within the noise says nothing either way; back within `close` ends the suspicion.
@@ -277,14 +289,15 @@ function openSpan(detector: Detector, index: number, usual: Usual): void {
   for (let i = state.suspectFrom; i < index; i++) {
     if (grid.flags[i] === BIN_VALUE) trough = down ? Math.min(trough, shareAt(i)) : Math.max(trough, shareAt(i))
   }
-  const outside = (i: number): boolean => {
-    if (grid.flags[i] !== BIN_VALUE || !beyond(detector, shareAt(i), setting.rule.close)) return false
-    return (Math.abs((grid.expected[i] ?? 0) - (grid.values[i] ?? 0)) / (grid.spread[i] ?? 1)) >= BAND
+  const isOut = (i: number, level: number): boolean => {
+    if (grid.flags[i] !== BIN_VALUE || !beyond(detector, shareAt(i), level)) return false
+    return Math.abs((grid.expected[i] ?? 0) - (grid.values[i] ?? 0)) / (grid.spread[i] ?? 1) >= BAND
   }
-  const onset = onsetIndex(grid, state.suspectFrom, index, trough, outside)
+  const onset = onsetIndex(grid, state.suspectFrom, index, trough, (i) => isOut(i, setting.rule.open))
   const at = binAt(grid, onset)
+  // The last good bin: the newest with a value before the onset that had not left the noise.
   let before = onset - 1
-  while (before >= 0 && grid.flags[before] !== BIN_VALUE) before -= 1
+  while (before >= 0 && (grid.flags[before] !== BIN_VALUE || isOut(before, setting.rule.close))) before -= 1
   const end = binAt(grid, index + 1)
   state.open = {
     onset: { at, earliest: before >= 0 ? binAt(grid, before) : at, latest: binAt(grid, onset + 1) },
@@ -295,6 +308,8 @@ function openSpan(detector: Detector, index: number, usual: Usual): void {
     lastSeen: binAt(grid, index),
     lastBad: binAt(grid, index),
     partialSince: null,
+    turnFrom: null,
+    turnBins: 0,
     gapBins: 0,
     ambiguous: false,
     goodFrom: -1,
@@ -312,10 +327,7 @@ function alarmBin(detector: Detector, index: number, share: number): void {
   const down = setting.badDirection === 'down'
   if (beyond(detector, share, setting.rule.close)) {
     const trough = down ? Math.min(open.trough, share) : Math.max(open.trough, share)
-    // Won back: 0 at the trough, 1 at usual.
-    const progress = (share - trough) / (1 - trough)
-    const partialSince = progress >= 0.5 ? (open.partialSince ?? at) : progress < 0.35 ? null : open.partialSince
-    state.open = { ...open, trough, partialSince, lastShare: share, lastSeen: at, lastBad: at, goodFrom: -1, goodBins: 0 }
+    state.open = { ...open, ...partialOf(open, at, trough, share), trough, lastShare: share, lastSeen: at, lastBad: at, goodFrom: -1, goodBins: 0 }
     return
   }
   const goodFrom = open.goodFrom < 0 ? index : open.goodFrom
@@ -327,6 +339,23 @@ function alarmBin(detector: Detector, index: number, share: number): void {
   const end: Moment = { at: first, earliest: open.lastBad, latest: binAt(grid, goodFrom + 1) }
   state.closed = [...state.closed, spanOf(state.open, end, 'returned', binAt(grid, index + 1))]
   state.open = null
+}
+
+/** Half won back for some bins in a row makes a partial recovery; mostly lost again for as many unmakes it. */
+function partialOf(
+  open: OpenSpan,
+  at: UnixSeconds,
+  trough: number,
+  share: number,
+): Pick<OpenSpan, 'partialSince' | 'turnFrom' | 'turnBins'> {
+  // Won back: 0 at the trough, 1 at usual.
+  const progress = (share - trough) / (1 - trough)
+  const turns = open.partialSince === null ? progress >= 0.5 : progress < 0.35
+  if (!turns) return { partialSince: open.partialSince, turnFrom: null, turnBins: 0 }
+  const turnFrom = open.turnFrom ?? at
+  const turnBins = open.turnBins + 1
+  if (turnBins < TURN_BINS) return { partialSince: open.partialSince, turnFrom, turnBins }
+  return { partialSince: open.partialSince === null ? turnFrom : null, turnFrom: null, turnBins: 0 }
 }
 
 /** Decides what of the bin goes into the history: the value, or the usual in its place. */

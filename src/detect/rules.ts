@@ -194,8 +194,9 @@ export const BASELINE = {
   runningHours: 24,
   /** Spread is pooled over this many seconds to either side, on all days of the history. */
   spreadReach: HOUR,
-  /** A spread from fewer residuals than this is doubled. */
-  leastResiduals: 12,
+  /** With fewer residuals than this the spread is taken from the values themselves, of which it needs some. */
+  leastResiduals: 24,
+  leastNeighbours: 6,
   /** Shortest slot of the rhythm: finer bins share one and are told apart by interpolation. */
   slot: (30 * MINUTE) as Seconds,
   /** How far back a late bin may be folded in without reading the whole history again. */

@@ -19,7 +19,7 @@ export interface Evidence {
   readonly entity: EntityId
   readonly facet: string | null
   readonly spans: readonly Span[]
-  /** Share of usual in the newest judged bin of the series, in a span or not; `null` when it was a gap. */
+  /** Share of usual in the series' newest bin that had a value (`seenAt`), in a span or not; `null` without a usual. */
   readonly share: Share | null
   /** Start of the newest bin that had a value; `null` when it never had one. */
   readonly seenAt: UnixSeconds | null

@@ -30,7 +30,7 @@ export interface Span {
   readonly closedAt: UnixSeconds | null
   /** The worst share of usual within it. For a signal whose bad direction is up it is above 1. */
   readonly troughShare: Share
-  /** Share of usual in the newest bin that was judged; `null` when that bin was a gap. */
+  /** Share of usual in its newest bin that had a value; `null` when none had. */
   readonly lastShare: Share | null
   /** Newest bin of the span that had a value, its start. */
   readonly lastSeen: UnixSeconds

@@ -131,7 +131,7 @@ function changes(before: Incident, after: Incident): readonly RevisionReason[] {
   differ('episode', (each) => each.episodes)
   differ('kind', (each) => each.kind)
   differ('severity', (each) => each.severity)
-  differ('evidence', (each) => [each.confidence, each.evidence.map((one) => [one.source, one.signal, one.entity, one.facet, one.spans.map(spanDigest)])])
+  differ('evidence', (each) => [each.confidence, each.evidence.map((one) => [one.source, one.signal, one.entity, one.facet, one.spans.map(one.entity === each.entity ? spanDigest : memberDigest)])])
   differ('contradiction', (each) => each.contradictions)
   differ('part-of', (each) => each.partOf)
   return reasons
@@ -140,4 +140,9 @@ function changes(before: Incident, after: Incident): readonly RevisionReason[] {
 /** A span as a reader sees it: the trough in whole per cent, no newest value. */
 function spanDigest(span: Span): unknown {
   return [span.onset, span.end, span.close, Math.round(span.troughShare * 100), span.partialSince]
+}
+
+/** A span of a part of the whole: when, not how deep. */
+function memberDigest(span: Span): unknown {
+  return [span.onset, span.end, span.close]
 }

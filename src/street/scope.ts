@@ -138,7 +138,7 @@ export function createScope(members: readonly ScopeMember[], gazetteer: Gazettee
         for (const line of lines) {
           if (line.detector.state.next < line.detector.grid.length) at = Math.min(at, availability(line, line.detector.state.next))
         }
-        if (at > now) return
+        if (at > now || at === Number.POSITIVE_INFINITY) return
         judgedUntil = Math.max(judgedUntil, at)
         const last = checkpoints.at(-1)
         if (last === undefined || at - last.before >= CHECKPOINT_EVERY) {
