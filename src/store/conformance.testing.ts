@@ -3,9 +3,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { UnixSeconds } from '../model/brand.ts'
 import { BusyError, StoreError } from '../model/errors.ts'
 import type { Column } from '../model/series.ts'
+import { TEHRAN, testDocuments } from './conformance-documents.testing.ts'
 import { testStoreAgainstNaive } from './conformance-naive.testing.ts'
 import { at, sampleBatch, sampleRevision, sampleSeries, sampleSpec, START } from './samples.testing.ts'
-import type { Range, Store, StoredEntity } from './store.ts'
+import type { Range, Store } from './store.ts'
 
 export interface Opened {
   readonly store: Store
@@ -291,54 +292,7 @@ export function testStore(name: string, open: () => Promise<Opened>): void {
       })
     })
 
-    describe('specs and entities', () => {
-      it('adds or replaces specs by source and signal', async () => {
-        await store.putSpecs([sampleSpec('a', 'first'), sampleSpec('b', 'second')])
-        await store.putSpecs([sampleSpec('a', 'mended')])
-        expect(await sortedBy(store.specs(), (spec) => spec.signal)).toEqual([
-          sampleSpec('a', 'mended'),
-          sampleSpec('b', 'second'),
-        ])
-      })
-
-      it('adds or replaces entities by id', async () => {
-        await store.putEntities([TEHRAN, { ...TEHRAN, entity: MASHHAD, name: 'Mashhad \'the\' "city"' }])
-        await store.putEntities([{ ...TEHRAN, knownChildren: 22, timeZone: null, parent: null }])
-        expect(await sortedBy(store.entities(), (entity) => entity.entity)).toEqual([
-          { ...TEHRAN, entity: MASHHAD, name: 'Mashhad \'the\' "city"' },
-          { ...TEHRAN, knownChildren: 22, timeZone: null, parent: null },
-        ])
-      })
-    })
-
-    describe('revisions', () => {
-      const KZ1 = sampleRevision('country:KZ', 'KZ-2022-01-05-a', 1, 100)
-      const BY1 = sampleRevision('country:BY', 'BY-2020-08-09-a', 1, 150)
-      const KZ2 = sampleRevision('country:KZ', 'KZ-2022-01-05-a', 2, 200)
-      const KZb = sampleRevision('country:KZ', 'KZ-2022-01-05-b', 1, 300)
-
-      it('gives them back whole, in the order of publication', async () => {
-        await store.publish([KZ1])
-        await store.publish([BY1, KZ2])
-        await store.publish([KZb])
-        expect(await store.revisions({})).toEqual([KZ1, BY1, KZ2, KZb])
-      })
-
-      it('finds them by incident, by entity and as known then', async () => {
-        await store.publish([KZ1, BY1, KZ2, KZb])
-        expect(await store.revisions({ incident: KZ1.incident.id })).toEqual([KZ1, KZ2])
-        expect(await store.revisions({ entity: KZ1.incident.entity })).toEqual([KZ1, KZ2, KZb])
-        expect(await store.revisions({ entity: KZ1.incident.entity, asOf: at(200) })).toEqual([KZ1, KZ2])
-        expect(await store.revisions({ asOf: at(99) })).toEqual([])
-      })
-
-      it('refuses one that is there, and keeps nothing of the call', async () => {
-        await store.publish([KZ1])
-        await expect(store.publish([KZ2, { ...KZ1, reasons: ['state'] }])).rejects.toThrow(StoreError)
-        await expect(store.publish([KZ2, KZ2])).rejects.toThrow(/KZ-2022-01-05-a\/2/)
-        expect(await store.revisions({})).toEqual([KZ1])
-      })
-    })
+    testDocuments(() => store)
 
     it('answers the same after it was closed and opened again', async () => {
       if (opened.reopen === undefined) return
@@ -381,21 +335,8 @@ export function testStore(name: string, open: () => Promise<Opened>): void {
   })
 }
 
-const MASHHAD = 'place:IR-09.mashhad' as StoredEntity['entity']
-const TEHRAN: StoredEntity = {
-  entity: 'place:IR-23.tehran' as StoredEntity['entity'],
-  name: 'Tehran',
-  parent: 'region:IR-23' as StoredEntity['entity'],
-  timeZone: 'Asia/Tehran',
-  knownChildren: null,
-}
-
 function rowsOf(column: Column): number[][] {
   return [...column.bins].map((bin, i) => [bin, column.values[i]!, column.weights[i]!])
-}
-
-async function sortedBy<T>(items: Promise<readonly T[]>, key: (item: T) => string): Promise<T[]> {
-  return [...(await items)].sort((a, b) => (key(a) < key(b) ? -1 : 1))
 }
 
 async function everything(store: Store): Promise<unknown> {

@@ -85,10 +85,11 @@ export interface Store {
   putEntities(entities: readonly StoredEntity[]): Promise<void>
   entities(): Promise<readonly StoredEntity[]>
 
+  /** @throws RangeError for a batch that no series can hold: a bin off its grid or twice, an unknown series. */
   append(batch: Batch): Promise<AppendResult>
   /** One series in the order of bins, one row a bin. Empty columns for an unknown id. */
   read(id: number, range: Range, asOf: AsOf): Promise<Column>
-  /** Many series, each once, in the order of `ids`; memory holds a few at a time. */
+  /** Many series, each once, in the order of `ids`, as they were when it was called; memory holds a few at a time. */
   scan(
     ids: readonly number[],
     range: Range,
