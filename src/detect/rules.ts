@@ -143,9 +143,9 @@ const BY_SIGNAL: Readonly<Record<string, DetectionRule>> = {
     spreadFloor: 0.15,
     minUsual: 100,
     minWeight: 25,
-    opens: true,
+    opens: false,
     reliability: 0.3,
-    reason: 'Daily estimates; under 100 users they are noise (Wright et al., arXiv 1507.05819); under a quarter of bridges reporting they are not estimates.',
+    reason: 'Joins and opens nothing: users leave bridges when a block ends as when a network does. Daily estimates; under 100 users they are noise (Wright et al., arXiv 1507.05819); under a quarter of bridges reporting they are not estimates.',
   },
 }
 
