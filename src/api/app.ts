@@ -1,0 +1,105 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context, Env, Hono } from 'hono'
+import { etag } from 'hono/etag'
+import type { Observatory } from '../street/view.ts'
+import { entityRoutes } from './entities.ts'
+import { healthRoutes } from './health.ts'
+import { incidentRoutes } from './incidents.ts'
+import { PageProblem, pageRoutes, problemAnswer } from './page-routes.ts'
+import { ProblemError, problemResponse } from './problem.ts'
+import type { BuiltWeb } from './renderer.ts'
+import { replayListRoutes } from './replays.ts'
+import { liveScope, replayScope, type Scope } from './scope.ts'
+import { securityHeaders } from './security.ts'
+import { seriesRoutes } from './series.ts'
+import { signalRoutes } from './signals.ts'
+
+export interface AppOptions {
+  readonly observatory: Observatory
+  readonly web: BuiltWeb
+  /** Told of what the reader is not: the error behind a 500. */
+  readonly onError: (error: Error, path: string) => void
+}
+
+/** The whole of Tocsin over HTTP: interface and pages. Read-only, without a port, a clock or a file of its own. */
+export function createApp(options: AppOptions): Hono<Env> {
+  const { observatory, web, onError } = options
+  const app = interfaceRoutes(observatory)
+  app.get('/assets/:name', (c) => {
+    const asset = web.assets.get(c.req.param('name'))
+    if (asset === undefined) return c.notFound()
+    return c.body(asset.body, 200, {
+      'content-type': asset.type,
+      'cache-control': 'public, max-age=31536000, immutable',
+    })
+  })
+  app.route('/', pageRoutes(observatory, web.renderer))
+
+  app.notFound((c) => {
+    if (isForPrograms(c))
+      return problemResponse(
+        c,
+        new ProblemError('not-found', `there is nothing at ${c.req.path}; /api/v1/openapi.json lists what there is`),
+      )
+    return problemAnswer(c, observatory, web.renderer, { reason: 'no-page', asked: c.req.path, detail: null })
+  })
+  app.onError((error, c) => {
+    if (error instanceof ProblemError) return problemResponse(c, error)
+    if (error instanceof PageProblem) return problemAnswer(c, observatory, web.renderer, error)
+    onError(error, c.req.path)
+    if (isForPrograms(c))
+      return problemResponse(c, new ProblemError('internal', 'the request could not be answered; it was written down'))
+    return problemAnswer(c, observatory, web.renderer, { reason: 'internal', asked: c.req.path, detail: null })
+  })
+  return app
+}
+
+/** The interface alone, with its description under /api/v1/openapi.json. */
+export function interfaceRoutes(observatory: Observatory): OpenAPIHono {
+  const app = new OpenAPIHono()
+  app.use(securityHeaders())
+  app.use(etag())
+  app.use(async (c, next) => {
+    if (isRead(c)) await next()
+    else c.res = problemResponse(c, readOnly(c))
+  })
+  app.route('/', healthRoutes(observatory))
+  mountView(app, '/api/v1', liveScope(observatory))
+  app.route('/api/v1/replays', replayListRoutes(observatory))
+  mountView(app, '/api/v1/replays/:case', replayScope(observatory))
+  app.doc31('/api/v1/openapi.json', DESCRIPTION)
+  return app
+}
+
+/** The same routes for the live view and for each replay, so that a replay shows what live would have shown. */
+function mountView(app: OpenAPIHono, base: string, scope: Scope): void {
+  app.route(`${base}/entities`, entityRoutes(scope))
+  app.route(`${base}/signals`, signalRoutes(scope))
+  app.route(`${base}/series`, seriesRoutes(scope))
+  app.route(`${base}/incidents`, incidentRoutes(scope))
+}
+
+export const DESCRIPTION = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Tocsin',
+    version: '1',
+    description:
+      'Internet shutdowns: incidents with their evidence, revisions and series. Read-only, without a key. Instants are RFC 3339 in UTC; ' +
+      'shares and confidence are 0–1; null means that it cannot be told and is never 0. Each replay has the same routes under ' +
+      '/api/v1/replays/{case}; what it gives is never among live incidents.',
+    license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+  },
+} as const
+
+function isRead(c: Context): boolean {
+  return c.req.method === 'GET' || c.req.method === 'HEAD'
+}
+
+function readOnly(c: Context): ProblemError {
+  return new ProblemError('method-not-allowed', `${c.req.method} is not known here: only GET and HEAD are`)
+}
+
+function isForPrograms(c: Context): boolean {
+  return c.req.path.startsWith('/api/') || c.req.path === '/healthz'
+}

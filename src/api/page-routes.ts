@@ -1,0 +1,150 @@
+import { Hono, type Context } from 'hono'
+import type { EntityId, IncidentId, UnixSeconds } from '../model/brand.ts'
+import { parseEntityId } from '../model/entity.ts'
+import { CaseError } from '../model/errors.ts'
+import type { Language, Page, ProblemPage, Renderer } from '../model/page.ts'
+import { DAY, parseRfc3339 } from '../model/time.ts'
+import type { Observatory, View } from '../street/view.ts'
+import { LANGUAGES } from '../words/languages.ts'
+import { entityPage, type AskedRange } from './pages/entity.ts'
+import { incidentPage } from './pages/incident.ts'
+import { methodPage, problemPage } from './pages/plain.ts'
+import { entityHref, type ViewContext } from './pages/view-context.ts'
+import { replaysPage, worldPage } from './pages/world.ts'
+
+/** There is no such page, or it cannot be shown: answered with a page that says so in words. */
+export class PageProblem extends Error {
+  readonly reason: ProblemPage['reason']
+  readonly asked: string
+  readonly detail: string | null
+  override name = 'PageProblem'
+
+  constructor(reason: ProblemPage['reason'], asked: string, detail: string | null) {
+    super(`${reason}: ${asked}`)
+    this.reason = reason
+    this.asked = asked
+    this.detail = detail
+  }
+}
+
+/** All pages, in every language that has a catalogue. */
+export function pageRoutes(observatory: Observatory, renderer: Renderer): Hono {
+  const app = new Hono()
+  const [standard] = LANGUAGES
+  app.get('/', (c) => c.redirect(`/${standard}/`))
+  app.get('/replays', (c) => c.redirect(`/${standard}/replays`))
+  app.get('/method', (c) => c.redirect(`/${standard}/method`))
+  app.get('/:code{[A-Z]{2}}', (c) => c.redirect(`/${standard}/country/${c.req.param('code')}`))
+  app.get('/:code{AS[1-9][0-9]{0,9}}', (c) => c.redirect(`/${standard}/entity/as:${c.req.param('code').slice(2)}`))
+
+  for (const language of LANGUAGES) {
+    app.get(`/${language}`, (c) => c.redirect(`/${language}/`))
+    const live = (c: Context): ViewContext => ({ view: observatory.live, language, kind: 'live', path: c.req.path })
+    app.get(`/${language}/replays`, async (c) => send(c, renderer, await replaysPage(live(c), observatory)))
+    app.get(`/${language}/method`, async (c) => send(c, renderer, await methodPage(live(c))))
+    app.route(
+      `/${language}`,
+      viewPages(observatory, renderer, (c) => Promise.resolve(live(c))),
+    )
+    app.get(`/${language}/replay/:case`, (c) =>
+      c.redirect(`/${language}/replay/${encodeURIComponent(c.req.param('case'))}/`),
+    )
+    app.route(
+      `/${language}/replay/:case`,
+      viewPages(observatory, renderer, async (c) => ({
+        view: await replayOf(observatory, c.req.param('case') ?? ''),
+        language,
+        kind: 'replay',
+        path: c.req.path,
+      })),
+    )
+  }
+  return app
+}
+
+/** The pages that every view has: its front page, entities, incidents. */
+function viewPages(
+  observatory: Observatory,
+  renderer: Renderer,
+  contextOf: (c: Context) => Promise<ViewContext>,
+): Hono {
+  const app = new Hono()
+  app.get('/', async (c) => send(c, renderer, await worldPage(await contextOf(c), observatory)))
+  app.get('/country/:code', async (c) => {
+    const context = await contextOf(c)
+    const code = c.req.param('code')
+    const entity = `country:${code.toUpperCase()}` as EntityId
+    if (parseEntityId(entity) === null) throw new PageProblem('no-entity', code, null)
+    if (code !== code.toUpperCase()) return c.redirect(entityHref(context, entity))
+    return await sendEntity(c, renderer, context, entity)
+  })
+  app.get('/entity/:id', async (c) => {
+    const context = await contextOf(c)
+    const id = c.req.param('id')
+    const parts = parseEntityId(id)
+    if (parts === null) throw new PageProblem('no-entity', id, null)
+    const entity = id as EntityId
+    if (parts.kind === 'country' || parts.kind === 'world') return c.redirect(entityHref(context, entity))
+    return await sendEntity(c, renderer, context, entity)
+  })
+  app.get('/incident/:id', async (c) => {
+    const id = c.req.param('id')
+    const page = await incidentPage(await contextOf(c), id as IncidentId)
+    if (page === null) throw new PageProblem('no-incident', id, null)
+    return send(c, renderer, page)
+  })
+  return app
+}
+
+async function sendEntity(c: Context, renderer: Renderer, context: ViewContext, entity: EntityId): Promise<Response> {
+  const page = await entityPage(context, entity, askedRange(c))
+  if (page === null) throw new PageProblem('no-entity', entity, null)
+  return send(c, renderer, page)
+}
+
+function send(c: Context, renderer: Renderer, page: Page): Response {
+  return c.html(renderer.render(page).html, page.kind === 'problem' ? page.status : 200)
+}
+
+/** Longer than a year cannot be read on a page; the interface gives more. */
+const MOST_DAYS = 366
+
+function askedRange(c: Context): AskedRange {
+  const read = (name: string): UnixSeconds | null => {
+    const text = c.req.query(name)
+    if (text === undefined || text === '') return null
+    const at = parseRfc3339(text.trim())
+    if (at === null) throw new PageProblem('bad-time', text, null)
+    return at
+  }
+  const [from, until] = [read('from'), read('until')]
+  if (from !== null && until !== null && (from >= until || until - from > MOST_DAYS * DAY)) {
+    throw new PageProblem('bad-time', `${c.req.query('from')} – ${c.req.query('until')}`, null)
+  }
+  return { from, until }
+}
+
+async function replayOf(observatory: Observatory, id: string): Promise<View> {
+  let view: View | null
+  try {
+    view = await observatory.replay(id)
+  } catch (error) {
+    if (error instanceof CaseError) throw new PageProblem('unavailable', id, error.message)
+    throw error
+  }
+  if (view === null) throw new PageProblem('no-replay', id, null)
+  return view
+}
+
+/** The page that says what went wrong, in the language of the path where there is one. */
+export function problemAnswer(
+  c: Context,
+  observatory: Observatory,
+  renderer: Renderer,
+  problem: { readonly reason: ProblemPage['reason']; readonly asked: string; readonly detail: string | null },
+): Response {
+  const asked = c.req.path.split('/')[1] ?? ''
+  const language: Language = LANGUAGES.find((one) => one === asked) ?? 'en'
+  const context: ViewContext = { view: observatory.live, language, kind: 'live', path: c.req.path }
+  return send(c, renderer, problemPage(context, problem.reason, problem.asked, problem.detail))
+}

@@ -1,0 +1,116 @@
+import type { EntityId, UnixSeconds } from '../../model/brand.ts'
+import { entityParts } from '../../model/entity.ts'
+import type { Incident } from '../../model/incident.ts'
+import type { EntityPage, Panel } from '../../model/page.ts'
+import { seriesName } from '../../model/series.ts'
+import { DAY, plus, WEEK } from '../../model/time.ts'
+import type { Range, StoredSeries } from '../../store/store.ts'
+import type { View } from '../../street/view.ts'
+import { isClosed } from '../../words/scales.ts'
+import { panel } from './panels.ts'
+import { blindSpots, entityRef, frameOf, lineOf, localClock, type ViewContext, waypointLines } from './view-context.ts'
+import { watchedLines, watchStatus } from './watch.ts'
+import { incidentLines } from './world.ts'
+
+/** What the reader asked to see; `null` = what serves best. */
+export interface AskedRange {
+  readonly from: UnixSeconds | null
+  readonly until: UnixSeconds | null
+}
+
+/** @returns `null` when there is no such entity. One that exists and is not watched has a page that says so. */
+export async function entityPage(
+  context: ViewContext,
+  entity: EntityId,
+  asked: AskedRange,
+): Promise<EntityPage | null> {
+  const { view } = context
+  const [specs, all, newest] = await Promise.all([view.specs(), view.series({}), view.newestData()])
+  const own = all.filter((series) => series.entity === entity)
+  const near = all.filter((series) => series.entity === entity || lineOf(view, series.entity).includes(entity))
+  if (near.length === 0 && !view.gazetteer.exists(entity)) return null
+
+  const incidents = await incidentsAround(view, entity)
+  const clockFrom = Math.min(newest ?? view.now(), ...incidents.map((incident) => incident.onset.earliest))
+  const range = newest === null || own.length === 0 ? null : rangeOf(asked, newest, incidents, entity)
+  const panels =
+    range === null ? [] : await Promise.all(own.map((series) => panelOf(context, series, range, incidents)))
+  const keys = new Set(near.map((series) => `${series.source}/${series.signal}`))
+  const shown = specs.filter((spec) => keys.has(`${spec.source}/${spec.signal}`))
+  const parent = view.hierarchy.parent(entity)
+  const children = childrenOf(view, entity, near)
+  const lines = await incidentLines(context, incidents)
+  const labels = new Map(specs.map((spec) => [`${spec.source}/${spec.signal}`, spec.label]))
+  return {
+    kind: 'entity',
+    frame: await frameOf(context, near.length === 0 ? null : shown),
+    entity: entityRef(context, entity),
+    parent: parent === null || entityParts(parent).kind === 'world' ? null : entityRef(context, parent),
+    clock: localClock(view, entity, clockFrom as UnixSeconds, view.now()),
+    status: await watchStatus(view, entity, near, incidents),
+    open: lines.filter((line) => !isClosed(line.incident)),
+    closed: lines.filter((line) => isClosed(line.incident)),
+    panels: [...panels].sort((a, b) => (a.key < b.key ? -1 : 1)),
+    range,
+    children: await watchedLines(context, children, near, incidents),
+    knownChildren: view.hierarchy.knownChildren(entity),
+    notes: (await view.notes(entity)).map((note) => ({
+      label: labels.get(`${note.source}/${note.signal}`) ?? note.signal,
+      since: note.since,
+      until: note.until,
+      worstShare: note.worstShare,
+    })),
+    waypoints: waypointLines(context, entity),
+    blindSpots: near.length === 0 ? [] : blindSpots(shown, near, entity),
+  }
+}
+
+/** Its own incidents, and those of what lies within it. */
+async function incidentsAround(view: View, entity: EntityId): Promise<readonly Incident[]> {
+  const { country, kind } = entityParts(entity)
+  if (kind === 'country' && country !== null) return await view.incidents({ country }, null)
+  if (country === null) return await view.incidents({ entity }, null)
+  const inCountry = await view.incidents({ country }, null)
+  return inCountry.filter((one) => one.entity === entity || lineOf(view, one.entity).includes(entity))
+}
+
+/** Those that are watched, themselves or by something within them. */
+function childrenOf(view: View, entity: EntityId, near: readonly StoredSeries[]): readonly EntityId[] {
+  const below = near.flatMap((series) => {
+    const line = [series.entity, ...lineOf(view, series.entity)]
+    const at = line.indexOf(entity)
+    return at > 0 ? line.slice(at - 1, at) : []
+  })
+  return [...new Set(below)]
+}
+
+/** From before the newest incident that is still open, or ended within a week of the newest data; else a week. */
+function rangeOf(asked: AskedRange, newest: UnixSeconds, incidents: readonly Incident[], entity: EntityId): Range {
+  const until = asked.until ?? newest
+  if (asked.from !== null) return { from: asked.from, until }
+  const recent = incidents
+    .filter((incident) => incident.entity === entity && incident.onset.at < until)
+    .filter((incident) => incident.end === null || incident.end.at > plus(until, -WEEK))
+    .map((incident) => plus(incident.onset.at, -3 * DAY))
+  const from = Math.max(Math.min(plus(until, -WEEK), ...recent), plus(until, -MOST_DAYS * DAY))
+  return { from: from as UnixSeconds, until }
+}
+
+const MOST_DAYS = 60
+
+async function panelOf(
+  context: ViewContext,
+  series: StoredSeries,
+  range: Range,
+  incidents: readonly Incident[],
+): Promise<Panel> {
+  const spans = incidents.flatMap((incident) =>
+    incident.evidence.filter((one) => seriesName({ ...one, origin: incident.origin }) === seriesName(series)),
+  )
+  return await panel(
+    context,
+    series,
+    range,
+    spans.flatMap((one) => one.spans),
+  )
+}

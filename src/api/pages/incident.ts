@@ -1,0 +1,90 @@
+import type { IncidentId, UnixSeconds } from '../../model/brand.ts'
+import { entityParts } from '../../model/entity.ts'
+import type { Incident } from '../../model/incident.ts'
+import type { IncidentPage, Panel } from '../../model/page.ts'
+import { signalKey } from '../../model/signal.ts'
+import { DAY, HOUR, plus } from '../../model/time.ts'
+import type { Range } from '../../store/store.ts'
+import type { View } from '../../street/view.ts'
+import { evidenceSeries } from '../evidence.ts'
+import { incidentLine, MOST_SPARKS, panel } from './panels.ts'
+import {
+  api,
+  blindSpots,
+  entityRef,
+  frameOf,
+  incidentClock,
+  incidentHref,
+  type ViewContext,
+  waypointLines,
+} from './view-context.ts'
+
+/** @returns `null` when there is no such incident in this view. */
+export async function incidentPage(context: ViewContext, id: IncidentId): Promise<IncidentPage | null> {
+  const { view } = context
+  const incident = await view.incident(id, null)
+  if (incident === null) return null
+  const [specs, revisions, members] = await Promise.all([view.specs(), view.revisions(id), membersOf(view, incident)])
+  const parent = incident.partOf === null ? null : await view.incident(incident.partOf, null)
+  const range = rangeAround(incident, view.now())
+  const panels = await panelsOf(context, incident, range)
+  const keys = new Set(incident.evidence.map(signalKey))
+  const shown = specs.filter((spec) => keys.has(signalKey(spec)))
+  const series = (await view.series({})).filter((one) => panels.some((drawn) => drawn.seriesId === one.id))
+  const ofOneLevel = members.every((member) => view.hierarchy.parent(member.entity) === incident.entity)
+  return {
+    kind: 'incident',
+    // A roll-up rests on all that is watched within it: its licence is the strictest of everything there.
+    frame: await frameOf(context, shown.length < keys.size ? specs : shown),
+    incident,
+    entity: entityRef(context, incident.entity),
+    clock: incidentClock(view, incident),
+    panels,
+    range,
+    revisions: revisions.map((revision) => ({
+      number: revision.number,
+      publishedAt: revision.publishedAt,
+      reasons: revision.reasons,
+      ruleVersion: revision.ruleVersion,
+      state: revision.incident.state,
+      severity: revision.incident.severity,
+      confidence: revision.incident.confidence.value,
+    })),
+    partOf:
+      parent === null
+        ? null
+        : { id: parent.id, entity: entityRef(context, parent.entity), href: incidentHref(context, parent.id) },
+    members: await Promise.all(members.map((member, index) => incidentLine(context, member, 0, index < MOST_SPARKS))),
+    knownChildren: ofOneLevel ? view.hierarchy.knownChildren(incident.entity) : 0,
+    signals: specs.map((spec) => ({ key: signalKey(spec), label: spec.label, plane: spec.plane })),
+    waypoints: waypointLines(context, incident.entity),
+    blindSpots: blindSpots(shown.length === 0 ? specs : shown, series, incident.entity),
+    json: `${api(context)}/incidents/${incident.id}`,
+  }
+}
+
+async function panelsOf(context: ViewContext, incident: Incident, range: Range): Promise<readonly Panel[]> {
+  const panels = incident.evidence.map(async (evidence) => {
+    const series = await evidenceSeries(context.view, evidence, incident.origin)
+    return series === null ? null : await panel(context, series, range, evidence.spans)
+  })
+  return (await Promise.all(panels)).filter((drawn) => drawn !== null)
+}
+
+async function membersOf(view: View, incident: Incident): Promise<readonly Incident[]> {
+  const { country } = entityParts(incident.entity)
+  const near = await view.incidents(country === null ? {} : { country }, null)
+  return near
+    .filter((one) => one.partOf === incident.id)
+    .sort((a, b) => a.onset.at - b.onset.at || (a.id < b.id ? -1 : 1))
+}
+
+/** A sixth of its length before and after, so that the usual is seen beside it; half a day at least, three at most. */
+function rangeAround(incident: Incident, now: UnixSeconds): Range {
+  const end = incident.end?.at ?? now
+  const around = Math.min(3 * DAY, Math.max(12 * HOUR, Math.round((end - incident.onset.at) / 6 / HOUR) * HOUR))
+  return {
+    from: plus(incident.onset.at, -around),
+    until: Math.min(now, plus(end, around)) as UnixSeconds,
+  }
+}

@@ -1,0 +1,104 @@
+import { gapStretches, keptRows } from '../../chart/sample.ts'
+import type { UnixSeconds } from '../../model/brand.ts'
+import type { Incident } from '../../model/incident.ts'
+import type { Span } from '../../model/judgement.ts'
+import type { IncidentLine, Panel, Spark } from '../../model/page.ts'
+import { signalKey } from '../../model/signal.ts'
+import { DAY, plus, toRfc3339 } from '../../model/time.ts'
+import type { Range, StoredSeries } from '../../store/store.ts'
+import type { Trace } from '../../street/view.ts'
+import { evidenceSeries } from '../evidence.ts'
+import { api, entityRef, incidentClock, incidentHref, type ViewContext } from './view-context.ts'
+
+/** One point for each pixel and a half of a wide chart: more cannot be seen, and phones pay for each. */
+const PANEL_POINTS = 480
+const SPARK_POINTS = 60
+const SPARK_LEAD = 2 * DAY
+
+/** Lists may be long and each line reads a series: those far down do without. */
+export const MOST_SPARKS = 24
+
+export async function panel(
+  context: ViewContext,
+  series: StoredSeries,
+  range: Range,
+  spans: readonly Span[],
+): Promise<Panel> {
+  const trace = await context.view.trace(series.id, range, null)
+  const { spec } = trace
+  const rows = keptRows(trace.baseline === null ? trace.values : trace.shares, PANEL_POINTS)
+  const data = `${api(context)}/series/${series.id}?from=${toRfc3339(range.from)}&until=${toRfc3339(range.until)}`
+  return {
+    seriesId: series.id,
+    key: signalKey(spec),
+    label: spec.label,
+    plane: spec.plane,
+    unit: spec.unit,
+    badDirection: spec.badDirection,
+    zeroIsOmitted: spec.zeroIsOmitted,
+    entity: entityRef(context, series.entity),
+    facet: series.facet,
+    origin: series.origin,
+    step: series.step,
+    baseline: trace.baseline,
+    range,
+    columns: {
+      bins: rows.map((row) => (trace.bins[row] ?? 0) as UnixSeconds),
+      values: pick(trace.values, rows),
+      expected: pick(trace.expected, rows),
+      spread: pick(trace.spread, rows),
+      shares: pick(trace.shares, rows),
+      readings: rows.map((row) => trace.readings[row] ?? 'gap'),
+    },
+    gaps: gapStretches(trace.bins, trace.readings, series.step),
+    spans: spans.filter((span) => span.onset.at < range.until && (span.end === null || span.end.at > range.from)),
+    csv: `${data}&format=csv`,
+    json: `${data}&format=json`,
+  }
+}
+
+/** Five digits are more than a chart shows; NaN is none, never 0. */
+function pick(column: Float64Array, rows: readonly number[]): readonly (number | null)[] {
+  return rows.map((row) => {
+    const value = column[row]
+    return value === undefined || !Number.isFinite(value) ? null : Number(value.toPrecision(5))
+  })
+}
+
+export async function incidentLine(
+  context: ViewContext,
+  incident: Incident,
+  members: number,
+  withSpark: boolean,
+): Promise<IncidentLine> {
+  return {
+    incident,
+    entity: entityRef(context, incident.entity),
+    clock: incidentClock(context.view, incident),
+    href: incidentHref(context, incident.id),
+    members,
+    spark: withSpark ? await spark(context, incident) : null,
+  }
+}
+
+/** The series that shows the incident plainest: the deepest evidence of its own entity. */
+async function spark(context: ViewContext, incident: Incident): Promise<Spark | null> {
+  const { view } = context
+  const depth = (spans: readonly Span[]): number => Math.min(...spans.map((span) => span.troughShare))
+  const [deepest] = incident.evidence
+    .filter((one) => one.spans.length > 0)
+    .sort((a, b) => depth(a.spans) - depth(b.spans))
+  if (deepest === undefined) return null
+  const series = await evidenceSeries(view, deepest, incident.origin)
+  if (series === null) return null
+  const until = incident.end === null ? view.now() : Math.min(view.now(), plus(incident.end.at, SPARK_LEAD))
+  const range = { from: plus(incident.onset.at, -SPARK_LEAD), until: until as UnixSeconds }
+  const trace: Trace = await view.trace(series.id, range, null)
+  const rows = keptRows(trace.shares, SPARK_POINTS)
+  return {
+    range,
+    label: deepest.label,
+    bins: rows.map((row) => (trace.bins[row] ?? 0) as UnixSeconds),
+    shares: pick(trace.shares, rows),
+  }
+}

@@ -1,0 +1,44 @@
+import type { Incident } from '../../model/incident.ts'
+import type { IncidentLine, ReplayLine, ReplaysPage, WorldPage } from '../../model/page.ts'
+import type { Observatory } from '../../street/view.ts'
+import { isClosed } from '../../words/scales.ts'
+import { incidentLine, MOST_SPARKS } from './panels.ts'
+import { blindSpots, frameOf, root, type ViewContext, waypointLines } from './view-context.ts'
+import { countriesOf, watchedLines } from './watch.ts'
+
+export async function worldPage(context: ViewContext, observatory: Observatory): Promise<WorldPage> {
+  const { view } = context
+  const [specs, series, all] = await Promise.all([view.specs(), view.series({}), view.incidents({}, null)])
+  const lines = await incidentLines(context, all)
+  return {
+    kind: 'world',
+    frame: await frameOf(context, series.length === 0 ? null : specs),
+    open: lines.filter((line) => !isClosed(line.incident)),
+    closed: lines.filter((line) => isClosed(line.incident)),
+    countries: await watchedLines(context, countriesOf(view, series), series, all),
+    blindSpots: series.length === 0 ? [] : blindSpots(specs, series, null),
+    replays: context.kind === 'live' ? await replayLines(context, observatory) : [],
+    waypoints: waypointLines(context, null),
+  }
+}
+
+/** Those that are part of no other, newest onset first, with how many parts each has. */
+export async function incidentLines(context: ViewContext, all: readonly Incident[]): Promise<readonly IncidentLine[]> {
+  const members = new Map<string, number>()
+  for (const { partOf } of all) if (partOf !== null) members.set(partOf, (members.get(partOf) ?? 0) + 1)
+  const ids = new Set<string>(all.map((incident) => incident.id))
+  const top = all.filter((incident) => incident.partOf === null || !ids.has(incident.partOf))
+  top.sort((a, b) => b.onset.at - a.onset.at || (a.id < b.id ? -1 : 1))
+  return await Promise.all(
+    top.map((incident, index) => incidentLine(context, incident, members.get(incident.id) ?? 0, index < MOST_SPARKS)),
+  )
+}
+
+async function replayLines(context: ViewContext, observatory: Observatory): Promise<readonly ReplayLine[]> {
+  const entries = await observatory.replays()
+  return entries.map((entry) => ({ ...entry, href: `${root(context.language)}replay/${entry.id}/` }))
+}
+
+export async function replaysPage(context: ViewContext, observatory: Observatory): Promise<ReplaysPage> {
+  return { kind: 'replays', frame: await frameOf(context, null), replays: await replayLines(context, observatory) }
+}
