@@ -88,7 +88,7 @@ export function fakeView(fake: FakeView): View {
       offset: (entity) => zoneOf(entity)?.offset ?? 0,
       exists: (entity) => {
         const parts = entityParts(entity)
-        return parts.country === null || countries.of(parts.country) !== undefined
+        return parts.country === null || (parts.country !== 'ZZ' && countries.of(parts.country) !== undefined)
       },
     },
     hierarchy: {

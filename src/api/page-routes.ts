@@ -42,35 +42,30 @@ export function pageRoutes(observatory: Observatory, renderer: Renderer): Hono {
     const live = (c: Context): ViewContext => ({ view: observatory.live, language, kind: 'live', path: c.req.path })
     app.get(`/${language}/replays`, async (c) => send(c, renderer, await replaysPage(live(c), observatory)))
     app.get(`/${language}/method`, async (c) => send(c, renderer, await methodPage(live(c))))
-    app.route(
-      `/${language}`,
-      viewPages(observatory, renderer, (c) => Promise.resolve(live(c))),
-    )
+    viewPages(app, `/${language}`, observatory, renderer, (c) => Promise.resolve(live(c)))
     app.get(`/${language}/replay/:case`, (c) =>
       c.redirect(`/${language}/replay/${encodeURIComponent(c.req.param('case'))}/`),
     )
-    app.route(
-      `/${language}/replay/:case`,
-      viewPages(observatory, renderer, async (c) => ({
-        view: await replayOf(observatory, c.req.param('case') ?? ''),
-        language,
-        kind: 'replay',
-        path: c.req.path,
-      })),
-    )
+    viewPages(app, `/${language}/replay/:case`, observatory, renderer, async (c) => ({
+      view: await replayOf(observatory, c.req.param('case') ?? ''),
+      language,
+      kind: 'replay',
+      path: c.req.path,
+    }))
   }
   return app
 }
 
-/** The pages that every view has: its front page, entities, incidents. */
+/** The pages that every view has: its front page (whose path ends in a slash), entities, incidents. */
 function viewPages(
+  app: Hono,
+  base: string,
   observatory: Observatory,
   renderer: Renderer,
   contextOf: (c: Context) => Promise<ViewContext>,
-): Hono {
-  const app = new Hono()
-  app.get('/', async (c) => send(c, renderer, await worldPage(await contextOf(c), observatory)))
-  app.get('/country/:code', async (c) => {
+): void {
+  app.get(`${base}/`, async (c) => send(c, renderer, await worldPage(await contextOf(c), observatory)))
+  app.get(`${base}/country/:code`, async (c) => {
     const context = await contextOf(c)
     const code = c.req.param('code')
     const entity = `country:${code.toUpperCase()}` as EntityId
@@ -78,7 +73,7 @@ function viewPages(
     if (code !== code.toUpperCase()) return c.redirect(entityHref(context, entity))
     return await sendEntity(c, renderer, context, entity)
   })
-  app.get('/entity/:id', async (c) => {
+  app.get(`${base}/entity/:id`, async (c) => {
     const context = await contextOf(c)
     const id = c.req.param('id')
     const parts = parseEntityId(id)
@@ -87,13 +82,12 @@ function viewPages(
     if (parts.kind === 'country' || parts.kind === 'world') return c.redirect(entityHref(context, entity))
     return await sendEntity(c, renderer, context, entity)
   })
-  app.get('/incident/:id', async (c) => {
+  app.get(`${base}/incident/:id`, async (c) => {
     const id = c.req.param('id')
     const page = await incidentPage(await contextOf(c), id as IncidentId)
     if (page === null) throw new PageProblem('no-incident', id, null)
     return send(c, renderer, page)
   })
-  return app
 }
 
 async function sendEntity(c: Context, renderer: Renderer, context: ViewContext, entity: EntityId): Promise<Response> {
