@@ -6,7 +6,11 @@ export interface KindClues {
   /** Share of usual at worst, over independent signals; `null` when none has a value. */
   readonly troughShare: number | null
   /** Signals that are off, each with its plane, its bad direction, and whether it is of one service only. */
-  readonly signals: readonly { readonly plane: Plane; readonly badDirection: 'down' | 'up'; readonly isService: boolean }[]
+  readonly signals: readonly {
+    readonly plane: Plane
+    readonly badDirection: 'down' | 'up'
+    readonly isService: boolean
+  }[]
 }
 
 /** Below this nearly everybody is off (NetBlocks, Cloudflare: 'near-total' from some 80 % lost). */

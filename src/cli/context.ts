@@ -5,11 +5,11 @@ import type { UnixSeconds } from '../model/brand.ts'
 export interface CliContext {
   readonly process: StricliProcess
   readonly environment: Readonly<Record<string, string | undefined>>
-  now(): UnixSeconds
+  readonly now: () => UnixSeconds
   /** True where progress may be drawn over itself. */
   readonly terminal: boolean
   /** Resolves when the user asks the process to stop. */
-  stopped(): Promise<void>
+  readonly stopped: () => Promise<void>
 }
 
 /** JSON on standard output, one object, a line break behind it. */

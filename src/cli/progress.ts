@@ -4,8 +4,8 @@ import { remark } from './context.ts'
 
 export interface Progress {
   /** @param done 0 to 1. */
-  update(done: number): void
-  finish(): void
+  readonly update: (done: number) => void
+  readonly finish: () => void
 }
 
 /** A bar where there is a terminal, a plain line every fifth of the way where there is none. On standard error. */
@@ -23,7 +23,12 @@ export function startProgress(context: CliContext, what: string, silent: boolean
       finish: () => undefined,
     }
   }
-  const bar = new cliProgress.SingleBar({ format: `${what} {bar} {percentage} %`, stream: process.stderr, hideCursor: true, clearOnComplete: true })
+  const bar = new cliProgress.SingleBar({
+    format: `${what} {bar} {percentage} %`,
+    stream: process.stderr,
+    hideCursor: true,
+    clearOnComplete: true,
+  })
   bar.start(1000, 0)
   return { update: (done) => bar.update(Math.round(done * 1000)), finish: () => bar.stop() }
 }

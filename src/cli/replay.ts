@@ -26,7 +26,12 @@ export async function replayCommand(this: CliContext, flags: ReplayFlags, path: 
   tellReport(this, loaded.report)
   const progress = startProgress(this, `Replaying ${loaded.id}`, flags.json && !this.terminal)
   const pace = flags.fast ? 'in-one-go' : 'bin-by-bin'
-  const { ledger, now } = await replay(loaded, openMemoryStore(), { pace, lateness: ON_TIME, progress: progress.update, asOf })
+  const { ledger, now } = await replay(loaded, openMemoryStore(), {
+    pace,
+    lateness: ON_TIME,
+    progress: progress.update,
+    asOf,
+  })
   progress.finish()
   const incidents = ledger
     .current()
@@ -34,15 +39,30 @@ export async function replayCommand(this: CliContext, flags: ReplayFlags, path: 
     .sort((a, b) => a.onset.at - b.onset.at || (a.id < b.id ? -1 : 1))
   const outcomes = asOf === null ? judgeExpectations(loaded.expectations, incidents) : []
   if (flags.json) {
-    printJson(this, { case: loaded.id, origin: loaded.origin, until: toRfc3339(now), expectations: outcomes, incidents: incidents.map(incidentJson) })
+    printJson(this, {
+      case: loaded.id,
+      origin: loaded.origin,
+      until: toRfc3339(now),
+      expectations: outcomes,
+      incidents: incidents.map(incidentJson),
+    })
     return
   }
-  print(this, `${loaded.title}${loaded.origin === 'reconstructed' ? ' — a reconstruction from published facts, not a measurement' : ''}`)
+  print(
+    this,
+    `${loaded.title}${loaded.origin === 'reconstructed' ? ' — a reconstruction from published facts, not a measurement' : ''}`,
+  )
   const top = incidents.filter((each) => each.partOf === null)
-  if (incidents.length === 0) print(this, `Nothing opened in ${loaded.report.observations.toLocaleString('en')} observations of ${loaded.series.length} series.`)
-  for (const each of top) print(this, `\n${each.id}\n${tellIncident(each, loaded.gazetteer, { kind: 'replay', end: now })}`)
+  if (incidents.length === 0)
+    print(
+      this,
+      `Nothing opened in ${loaded.report.observations.toLocaleString('en')} observations of ${loaded.series.length} series.`,
+    )
+  for (const each of top)
+    print(this, `\n${each.id}\n${tellIncident(each, loaded.gazetteer, { kind: 'replay', end: now })}`)
   if (incidents.length > 0) print(this, `\n${incidentTable(incidents, loaded.gazetteer)}`)
-  for (const each of outcomes) print(this, `${each.met ? 'as expected' : 'NOT AS EXPECTED'}: ${each.entity}: ${each.found}`)
+  for (const each of outcomes)
+    print(this, `${each.met ? 'as expected' : 'NOT AS EXPECTED'}: ${each.entity}: ${each.found}`)
 }
 
 /** Bad rows and doubts, one line each. */
@@ -50,7 +70,10 @@ export function tellReport(context: CliContext, report: ReadReport): void {
   for (const warning of report.warnings) remark(context, `note: ${warning}`)
   for (const { reason, count, first } of report.skipped) {
     const column = first.column === null ? '' : `, column "${first.column}"`
-    remark(context, `skipped ${count} row${count === 1 ? '' : 's'}: ${reason}; first ${first.file}:${first.line}${column}: "${first.text}"`)
+    remark(
+      context,
+      `skipped ${count} row${count === 1 ? '' : 's'}: ${reason}; first ${first.file}:${first.line}${column}: "${first.text}"`,
+    )
   }
 }
 

@@ -11,18 +11,28 @@ import { catalogue } from '../words/languages.ts'
 /** An incident in the sentences that the pages say. */
 export function tellIncident(incident: Incident, gazetteer: Gazetteer, standpoint: Standpoint): string {
   const words = catalogue('en')
-  return incidentSentences(words, { incident, entity: refOf(incident.entity, gazetteer), clock: clockOf(incident, gazetteer), standpoint })
+  return incidentSentences(words, {
+    incident,
+    entity: refOf(incident.entity, gazetteer),
+    clock: clockOf(incident, gazetteer),
+    standpoint,
+  })
 }
 
 function refOf(id: EntityId, gazetteer: Gazetteer): EntityRef {
   const parts = entityParts(id)
-  const within = parts.country === null || parts.kind === 'country' ? null : gazetteer.name(`country:${parts.country}` as EntityId, 'en')
+  const within =
+    parts.country === null || parts.kind === 'country'
+      ? null
+      : gazetteer.name(`country:${parts.country}` as EntityId, 'en')
   return { id, kind: parts.kind, name: gazetteer.name(id, 'en'), country: parts.country, within, href: '' }
 }
 
 function clockOf(incident: Incident, gazetteer: Gazetteer): LocalClock | null {
   const zone = gazetteer.timeZone(incident.entity)
-  return zone === null ? null : { zone, changes: [{ from: incident.onset.at, offset: gazetteer.offset(incident.entity, incident.onset.at) }] }
+  return zone === null
+    ? null
+    : { zone, changes: [{ from: incident.onset.at, offset: gazetteer.offset(incident.entity, incident.onset.at) }] }
 }
 
 /** One line an incident, for lists. */

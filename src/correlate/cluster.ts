@@ -72,7 +72,8 @@ export function episodesOf(cluster: Cluster): readonly Stretch[] {
   for (const span of spans.toSorted((a, b) => a.onset.at - b.onset.at)) {
     const last = stretches.at(-1)
     const until = spanUntil(span)
-    if (last === undefined || (last.until !== null && span.onset.at > last.until)) stretches.push({ since: span.onset.at, until })
+    if (last === undefined || (last.until !== null && span.onset.at > last.until))
+      stretches.push({ since: span.onset.at, until })
     else if (last.until !== null) last.until = later(last.until, until)
   }
   return stretches

@@ -14,7 +14,11 @@ const LEAST = 6 * HOUR
  *
  * @param since start of the event; @param now the instant spoken from.
  */
-export function contradictionsOf(standings: readonly Standing[], since: UnixSeconds, now: UnixSeconds): readonly Contradiction[] {
+export function contradictionsOf(
+  standings: readonly Standing[],
+  since: UnixSeconds,
+  now: UnixSeconds,
+): readonly Contradiction[] {
   const found: Contradiction[] = []
   for (const down of standings) {
     for (const span of down.spans) {
@@ -24,7 +28,12 @@ export function contradictionsOf(standings: readonly Standing[], since: UnixSeco
         if (up.spec.group === down.spec.group || up.spec.plane === 'circumvention' || up.facet !== null) continue
         for (const stretch of upStretches(up, span.onset.at, end ?? now, now)) {
           const lasts = end === null && stretch.until === null
-          found.push({ up: signalKey(up.spec), down: signalKey(down.spec), since: stretch.since, until: lasts ? null : (stretch.until ?? end) })
+          found.push({
+            up: signalKey(up.spec),
+            down: signalKey(down.spec),
+            since: stretch.since,
+            until: lasts ? null : (stretch.until ?? end),
+          })
         }
       }
     }

@@ -66,7 +66,10 @@ interface RolledUp {
 }
 
 /** Roll-ups from the bottom: places into regions, regions into countries. */
-function rollUps(byEntity: ReadonlyMap<EntityId, readonly Standing[]>, hierarchy: Hierarchy): ReadonlyMap<EntityId, RolledUp> {
+function rollUps(
+  byEntity: ReadonlyMap<EntityId, readonly Standing[]>,
+  hierarchy: Hierarchy,
+): ReadonlyMap<EntityId, RolledUp> {
   const rolled = new Map<EntityId, RolledUp>()
   for (const level of ['place', 'region'] as const) {
     const parents = new Map<EntityId, Map<EntityId, readonly Span[]>>()
@@ -89,13 +92,21 @@ function rollUps(byEntity: ReadonlyMap<EntityId, readonly Standing[]>, hierarchy
     for (const [parent, down] of parents) {
       const spans = rollUp(down, Math.max(1, hierarchy.knownChildren(parent)))
       if (spans.length === 0) continue
-      rolled.set(parent, { standing: rollUpStanding(parent, level, spans, watched.get(parent) ?? []), children: [...down.keys()] })
+      rolled.set(parent, {
+        standing: rollUpStanding(parent, level, spans, watched.get(parent) ?? []),
+        children: [...down.keys()],
+      })
     }
   }
   return rolled
 }
 
-function rollUpStanding(entity: EntityId, level: 'place' | 'region', spans: readonly Span[], watched: readonly Standing[]): Standing {
+function rollUpStanding(
+  entity: EntityId,
+  level: 'place' | 'region',
+  spans: readonly Span[],
+  watched: readonly Standing[],
+): Standing {
   const first = watched[0]
   const newest = watched.reduce<UnixSeconds | null>((latest, each) => maxOf(latest, each.seenAt), null)
   const spec: SignalSpec = {
@@ -104,7 +115,7 @@ function rollUpStanding(entity: EntityId, level: 'place' | 'region', spans: read
     label: level === 'place' ? 'Places that are down, of those known' : 'Regions that are down, of those known',
     plane: first?.spec.plane ?? 'reachability',
     unit: 'share',
-    step: (first?.spec.step ?? HOUR) as Seconds,
+    step: first?.spec.step ?? HOUR,
     delay: first?.spec.delay ?? (0 as Seconds),
     badDirection: 'down',
     seasonality: 'none',
@@ -116,12 +127,27 @@ function rollUpStanding(entity: EntityId, level: 'place' | 'region', spans: read
     licence: first?.spec.licence ?? { class: 'unstated', name: 'not stated', url: null },
     citation: first?.spec.citation ?? '',
   }
-  const rule: DetectionRule = { ...ruleFor(spec), opens: true, reliability: 0.8, reason: 'Half of the parts known to exist are down.' }
+  const rule: DetectionRule = {
+    ...ruleFor(spec),
+    opens: true,
+    reliability: 0.8,
+    reason: 'Half of the parts known to exist are down.',
+  }
   const last = spans.at(-1)
   const open = last !== undefined && last.end === null
   const origin: Origin = first?.origin ?? 'measured'
   const share = (open ? last.lastShare : 1) as Share
-  return { spec, rule, entity, facet: null, origin, spans, share, seenAt: newest, firstJudged: spans[0]?.onset.at ?? null }
+  return {
+    spec,
+    rule,
+    entity,
+    facet: null,
+    origin,
+    spans,
+    share,
+    seenAt: newest,
+    firstJudged: spans[0]?.onset.at ?? null,
+  }
 }
 
 /** Series of the children that a roll-up rests on, down to the ones that were measured. */
@@ -152,7 +178,12 @@ function draftOf(
   const able = new Set(own.filter((each) => isAble(each, onset.at)).map((each) => each.spec.group))
   const confidence = confidenceOf(agreeing, able)
   const { state, closedBy } = stateOf(event, { now, confidence: confidence.value, standings: own })
-  const trough = overall(own, event, (found) => found.span.troughShare, () => 1 as Share)
+  const trough = overall(
+    own,
+    event,
+    (found) => found.span.troughShare,
+    () => 1 as Share,
+  )
   const lost = lossOf(directionOf(event), trough ?? 1)
   const seconds = episodes.reduce((sum, each) => sum + ((each.until ?? now) - each.since), 0)
   const evidence = evidenceOf(event, memberSeries, onset.at, until)
@@ -164,13 +195,23 @@ function draftOf(
     confidence,
     onset,
     end: lastEnd === null ? null : endOf(event),
-    detectedAt: event.reduce<UnixSeconds>((least, each) => (each.span.detectedAt < least ? each.span.detectedAt : least), event[0]?.span.detectedAt ?? now),
+    detectedAt: event.reduce<UnixSeconds>(
+      (least, each) => (each.span.detectedAt < least ? each.span.detectedAt : least),
+      event[0]?.span.detectedAt ?? now,
+    ),
     episodes: episodes.map((each) => ({ onset: each.since, end: each.until })),
     evidence,
-    contradictions: contradictionsOf(own.filter((each) => each.spec.source !== 'tocsin'), onset.at, now).filter(
-      (each) => each.since < until,
+    contradictions: contradictionsOf(
+      own.filter((each) => each.spec.source !== 'tocsin'),
+      onset.at,
+      now,
+    ).filter((each) => each.since < until),
+    share: overall(
+      own,
+      event,
+      (found) => found.standing.share,
+      (standing) => standing.share,
     ),
-    share: overall(own, event, (found) => found.standing.share, (standing) => standing.share),
     troughShare: trough,
     closedBy,
     members: [...new Set(evidence.map((each) => each.entity).filter((each) => each !== entity))],
@@ -220,7 +261,10 @@ function onsetOf(event: Cluster): Moment {
 /** The last end of all: a country is back when the last of its signals is. */
 function endOf(event: Cluster): Moment | null {
   const ends = event.filter((each) => each.standing.rule.opens).map((each) => each.span.end)
-  return ends.reduce<Moment | null>((last, each) => (each !== null && (last === null || each.at > last.at) ? each : last), null)
+  return ends.reduce<Moment | null>(
+    (last, each) => (each !== null && (last === null || each.at > last.at) ? each : last),
+    null,
+  )
 }
 
 /**
@@ -238,11 +282,13 @@ function overall(
     if (share === null || standing.facet !== null || !standing.rule.opens) return
     const loss = standing.spec.badDirection === 'down' ? share : 1 / Math.max(share, 1e-9)
     const before = groups.get(standing.spec.group)
-    if (before === undefined || loss < before.share) groups.set(standing.spec.group, { share: loss, routing: standing.spec.plane === 'routing' })
+    if (before === undefined || loss < before.share)
+      groups.set(standing.spec.group, { share: loss, routing: standing.spec.plane === 'routing' })
   }
   const inEvent = new Set(event.map((each) => each.standing))
   for (const found of event) add(found.standing, ofFound(found))
-  for (const standing of own) if (!inEvent.has(standing) && standing.firstJudged !== null) add(standing, ofQuiet(standing))
+  for (const standing of own)
+    if (!inEvent.has(standing) && standing.firstJudged !== null) add(standing, ofQuiet(standing))
   const spoken = [...groups.values()]
   const felt = spoken.filter((each) => !each.routing)
   const shares = (felt.length > 0 ? felt : spoken).map((each) => each.share).sort((a, b) => a - b)
@@ -252,7 +298,12 @@ function overall(
   return (shares.length % 2 === 1 ? upper : ((shares[middle - 1] ?? upper) + upper) / 2) as Share
 }
 
-function evidenceOf(event: Cluster, memberSeries: readonly Standing[], since: UnixSeconds, until: UnixSeconds): readonly Evidence[] {
+function evidenceOf(
+  event: Cluster,
+  memberSeries: readonly Standing[],
+  since: UnixSeconds,
+  until: UnixSeconds,
+): readonly Evidence[] {
   const bySeries = new Map<Standing, Span[]>()
   for (const { standing, span } of event) bySeries.set(standing, [...(bySeries.get(standing) ?? []), span])
   for (const standing of memberSeries) {
@@ -276,7 +327,9 @@ function evidenceOf(event: Cluster, memberSeries: readonly Standing[], since: Un
 function parentOf(draft: Omit<Draft, 'partOf'>, drafts: readonly Draft[], hierarchy: Hierarchy): number | null {
   const touches = (other: Draft): boolean =>
     draft.episodes.some((mine) =>
-      other.episodes.some((its) => (its.end === null || mine.onset < its.end) && (mine.end === null || mine.end > its.onset)),
+      other.episodes.some(
+        (its) => (its.end === null || mine.onset < its.end) && (mine.end === null || mine.end > its.onset),
+      ),
     )
   for (let parent = hierarchy.parent(draft.entity); parent !== null; parent = hierarchy.parent(parent)) {
     const index = drafts.findLastIndex((other) => other.entity === parent && touches(other))

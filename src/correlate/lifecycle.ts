@@ -25,7 +25,10 @@ export interface Standpoint {
  * The state of an event at an instant, from its spans alone: the same data give the same state whatever came first.
  * `suspected → ongoing → recovering → restricted → unverified → resolved`; `retracted` is the ledger's to say.
  */
-export function stateOf(cluster: Cluster, at: Standpoint): { readonly state: IncidentState; readonly closedBy: Incident['closedBy'] } {
+export function stateOf(
+  cluster: Cluster,
+  at: Standpoint,
+): { readonly state: IncidentState; readonly closedBy: Incident['closedBy'] } {
   const open = cluster.filter((each) => spanUntil(each.span) === null && each.standing.rule.opens)
   if (open.length > 0) {
     if (at.confidence < CONFIRMED) return { state: 'suspected', closedBy: null }

@@ -43,17 +43,28 @@ export function rollUp(children: ReadonlyMap<EntityId, readonly Span[]>, known: 
     depth.set(edge.child, before + edge.change)
     if (before === 0 && edge.change === 1) down += 1
     if (before === 1 && edge.change === -1) down -= 1
-    if (edge.change === 1) detected.set(edge.child, before === 0 ? edge.span.detectedAt : minOf(detected.get(edge.child), edge.span.detectedAt))
+    if (edge.change === 1)
+      detected.set(
+        edge.child,
+        before === 0 ? edge.span.detectedAt : minOf(detected.get(edge.child), edge.span.detectedAt),
+      )
     else if (before === 1) detected.delete(edge.child)
     const lost = down / known
     if (open === null) {
-      if (edge.change === 1 && lost >= OPEN_LOST) open = openAt(edge, lost, [...detected.values()], Math.ceil(OPEN_LOST * known))
+      if (edge.change === 1 && lost >= OPEN_LOST)
+        open = openAt(edge, lost, [...detected.values()], Math.ceil(OPEN_LOST * known))
       continue
     }
     const share = (1 - lost) as Share
     const trough = Math.min(open.troughShare, share) as Share
     const partial = 1 - open.troughShare > 0 && share - trough >= (1 - trough) / 2
-    open = { ...open, troughShare: trough, lastShare: share, lastSeen: edge.at, partialSince: partial ? (open.partialSince ?? edge.at) : null }
+    open = {
+      ...open,
+      troughShare: trough,
+      lastShare: share,
+      lastSeen: edge.at,
+      partialSince: partial ? (open.partialSince ?? edge.at) : null,
+    }
     if (lost > CLOSE_LOST || edge.change === 1) continue
     const moment = edge.span.end ?? { at: edge.at, earliest: edge.at, latest: edge.at }
     found.push({ ...open, end: moment, close: 'returned', closedAt: edge.span.closedAt ?? edge.at })

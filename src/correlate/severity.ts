@@ -8,7 +8,15 @@ import { DAY, HOUR } from '../model/time.ts'
  * How much of a country one entity stands for, while users per network are not known. Coarse on purpose, and said so
  * on the method page.
  */
-const EXTENT: Readonly<Record<EntityKind, number>> = { world: 1, country: 1, access: 0.6, operator: 0.4, region: 0.4, as: 0.3, place: 0.1 }
+const EXTENT: Readonly<Record<EntityKind, number>> = {
+  world: 1,
+  country: 1,
+  access: 0.6,
+  operator: 0.4,
+  region: 0.4,
+  as: 0.3,
+  place: 0.1,
+}
 
 const LEVELS: readonly Severity[] = ['minor', 'major', 'critical']
 

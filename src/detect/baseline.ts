@@ -113,7 +113,13 @@ export function usualOf(
   return { expected, spread: Math.max(relative * Math.abs(expected), floor * Math.abs(expected), quantum), kind }
 }
 
-function dailyMedian(memory: BaselineMemory, at: UnixSeconds, offset: number, offsetAt: OffsetAt, least: number): number {
+function dailyMedian(
+  memory: BaselineMemory,
+  at: UnixSeconds,
+  offset: number,
+  offsetAt: OffsetAt,
+  least: number,
+): number {
   let count = 0
   for (let day = 1; day <= BASELINE.days; day++) {
     const value = recall(memory, sameLocalTime(memory, at, day * DAY, offset, offsetAt))
@@ -123,7 +129,13 @@ function dailyMedian(memory: BaselineMemory, at: UnixSeconds, offset: number, of
 }
 
 /** The slot that showed the same local time `ago` seconds earlier, whatever the clocks did in between. */
-function sameLocalTime(memory: BaselineMemory, at: UnixSeconds, ago: number, offset: number, offsetAt: OffsetAt): number {
+function sameLocalTime(
+  memory: BaselineMemory,
+  at: UnixSeconds,
+  ago: number,
+  offset: number,
+  offsetAt: OffsetAt,
+): number {
   const then = (at - ago) as UnixSeconds
   return slotOf(memory, (then + offset - offsetAt(then)) as UnixSeconds)
 }
@@ -155,7 +167,13 @@ function pooledSpread(memory: BaselineMemory, at: UnixSeconds, offset: number, o
 }
 
 /** Median of the last day, with the spread of that day: the least that can be said, and only of deep falls. */
-function runningUsual(memory: BaselineMemory, slot: number, floor: number, quantum: number, rhythm: boolean): Usual | null {
+function runningUsual(
+  memory: BaselineMemory,
+  slot: number,
+  floor: number,
+  quantum: number,
+  rhythm: boolean,
+): Usual | null {
   const span = Math.max(Math.round((BASELINE.runningHours * HOUR) / memory.slotSeconds), 3)
   let count = 0
   for (let back = 1; back <= span; back++) {

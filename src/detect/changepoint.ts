@@ -13,7 +13,13 @@ import { BIN_VALUE } from './grid.ts'
  * @param outside true for bins that stand out of the noise: only one of them can be the onset.
  * @returns an index in `[from, to]`; the earliest of equals.
  */
-export function onsetIndex(grid: Grid, from: number, to: number, trough: number, outside: (index: number) => boolean): number {
+export function onsetIndex(
+  grid: Grid,
+  from: number,
+  to: number,
+  trough: number,
+  outside: (index: number) => boolean,
+): number {
   let best = from
   let bestCost = Number.POSITIVE_INFINITY
   for (let candidate = from; candidate <= to; candidate++) {

@@ -160,7 +160,7 @@ export function judgeNext(detector: Detector, mayBecomeNormal: (at: UnixSeconds,
   const share = value / usual.expected
   state.lastShare = share
   const down = setting.badDirection === 'down'
-  const spreads = ((down ? usual.expected - value : value - usual.expected) / usual.spread)
+  const spreads = (down ? usual.expected - value : value - usual.expected) / usual.spread
   noteBin(detector, index, share, spreads)
   if (state.open === null) calmBin(detector, index, share, spreads, usual)
   else alarmBin(detector, index, share)
@@ -327,7 +327,16 @@ function alarmBin(detector: Detector, index: number, share: number): void {
   const down = setting.badDirection === 'down'
   if (beyond(detector, share, setting.rule.close)) {
     const trough = down ? Math.min(open.trough, share) : Math.max(open.trough, share)
-    state.open = { ...open, ...partialOf(open, at, trough, share), trough, lastShare: share, lastSeen: at, lastBad: at, goodFrom: -1, goodBins: 0 }
+    state.open = {
+      ...open,
+      ...partialOf(open, at, trough, share),
+      trough,
+      lastShare: share,
+      lastSeen: at,
+      lastBad: at,
+      goodFrom: -1,
+      goodBins: 0,
+    }
     return
   }
   const goodFrom = open.goodFrom < 0 ? index : open.goodFrom
@@ -363,7 +372,8 @@ function settle(detector: Detector, index: number, value: number, share: number,
   const { state, setting, grid } = detector
   const at = binAt(grid, index)
   const down = setting.badDirection === 'down'
-  const inExcursion = state.open !== null || (state.suspectFrom >= 0 && (state.badBins > 0 || usual.kind === 'hour-of-week'))
+  const inExcursion =
+    state.open !== null || (state.suspectFrom >= 0 && (state.badBins > 0 || usual.kind === 'hour-of-week'))
   const surge = down ? share > SURGE_SHARE : share < 1 / SURGE_SHARE
   // Until the rhythm of the week is known, what looks like a surge may be a weekend: it has to be learnt.
   const keepOut = inExcursion || (usual.kind === 'hour-of-week' && surge && spreads <= -SURGE_SPREADS)
@@ -377,7 +387,11 @@ function settle(detector: Detector, index: number, value: number, share: number,
 }
 
 /** Once a day: has the series been off so long, and so steadily, that its level is what is usual now? */
-function considerNewNormal(detector: Detector, index: number, mayBecomeNormal: (at: UnixSeconds, inSpan: boolean) => boolean): void {
+function considerNewNormal(
+  detector: Detector,
+  index: number,
+  mayBecomeNormal: (at: UnixSeconds, inSpan: boolean) => boolean,
+): void {
   const { state, grid, setting } = detector
   const off = (index - state.offFrom) * grid.step
   if (off < DAY || off % DAY >= grid.step) return
@@ -417,13 +431,17 @@ function noteBin(detector: Detector, index: number, share: number, spreads: numb
       state.noteBins = 0
     }
     state.noteBins += 1
-    state.noteWorst = setting.badDirection === 'down' ? Math.min(state.noteWorst, share) : Math.max(state.noteWorst, share)
+    state.noteWorst =
+      setting.badDirection === 'down' ? Math.min(state.noteWorst, share) : Math.max(state.noteWorst, share)
     return
   }
   if (state.noteFrom < 0) return
   if (state.noteBins >= 2) {
     const until = binAt(grid, index)
-    state.excursions = [...state.excursions, { since: binAt(grid, state.noteFrom), until, worstShare: state.noteWorst as Share }]
+    state.excursions = [
+      ...state.excursions,
+      { since: binAt(grid, state.noteFrom), until, worstShare: state.noteWorst as Share },
+    ]
   }
   state.noteFrom = -1
 }

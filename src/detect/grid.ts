@@ -48,7 +48,8 @@ export function binAt(grid: Grid, index: number): UnixSeconds {
  * @throws RangeError when `bin` does not lie on the grid: a programmer's mistake, readers align before.
  */
 export function put(grid: Grid, bin: UnixSeconds, value: number): { readonly index: number; readonly shifted: number } {
-  if ((bin - grid.phase) % grid.step !== 0) throw new RangeError(`bin ${bin} is not on a grid of ${grid.step} s, phase ${grid.phase} s`)
+  if ((bin - grid.phase) % grid.step !== 0)
+    throw new RangeError(`bin ${bin} is not on a grid of ${grid.step} s, phase ${grid.phase} s`)
   if (grid.length === 0) grid.first = bin
   let shifted = 0
   if (bin < grid.first) {

@@ -93,7 +93,8 @@ const BY_SIGNAL: Readonly<Record<string, DetectionRule>> = {
     minWeight: null,
     opens: true,
     reliability: 0.6,
-    reason: 'Half of usual for an hour: weekends and feasts move search by a third. One service: its block is not the country.',
+    reason:
+      'Half of usual for an hour: weekends and feasts move search by a third. One service: its block is not the country.',
   },
   'ioda/mozilla.city_count': {
     open: share(0.35),
@@ -106,7 +107,8 @@ const BY_SIGNAL: Readonly<Record<string, DetectionRule>> = {
     minWeight: null,
     opens: true,
     reliability: 0.5,
-    reason: 'A count of some tens of cities an hour, in coarse steps: only a deep and lasting fall can be told from noise.',
+    reason:
+      'A count of some tens of cities an hour, in coarse steps: only a deep and lasting fall can be told from noise.',
   },
   'monash/connectivity.index': {
     open: share(0.5),
@@ -119,7 +121,8 @@ const BY_SIGNAL: Readonly<Record<string, DetectionRule>> = {
     minWeight: null,
     opens: true,
     reliability: 0.6,
-    reason: 'An index in coarse steps from few pings a city: half of usual is the least that stands out (Monash IP Observatory).',
+    reason:
+      'An index in coarse steps from few pings a city: half of usual is the least that stands out (Monash IP Observatory).',
   },
   'monash/latency.index': {
     open: share(1.5),
@@ -132,7 +135,8 @@ const BY_SIGNAL: Readonly<Record<string, DetectionRule>> = {
     minWeight: null,
     opens: true,
     reliability: 0.3,
-    reason: 'Latency rises by a third on rerouting alone (Crimea, January 2022): only by half and more may it open anything.',
+    reason:
+      'Latency rises by a third on rerouting alone (Crimea, January 2022): only by half and more may it open anything.',
   },
   'tor/bridge.users': {
     open: share(0.35),
@@ -145,22 +149,57 @@ const BY_SIGNAL: Readonly<Record<string, DetectionRule>> = {
     minWeight: 25,
     opens: false,
     reliability: 0.3,
-    reason: 'Joins and opens nothing: users leave bridges when a block ends as when a network does. Daily estimates; under 100 users they are noise (Wright et al., arXiv 1507.05819); under a quarter of bridges reporting they are not estimates.',
+    reason:
+      'Joins and opens nothing: users leave bridges when a block ends as when a network does. Daily estimates; under 100 users they are noise (Wright et al., arXiv 1507.05819); under a quarter of bridges reporting they are not estimates.',
   },
 }
 
 /** For signals that the table does not name, by plane. Cautious: few signals should rest on these. */
 const BY_PLANE: Readonly<Record<SignalSpec['plane'], DetectionRule>> = {
   routing: { ...rule('ioda/bgp.visible_slash24s'), minUsual: 5, reason: 'As BGP visibility by IODA.' },
-  reachability: { ...rule('ioda/ping.up_slash24s'), open: share(0.7), spreadFloor: 0.03, minUsual: 5, reason: 'As active probing, with more room for noise.' },
-  traffic: { ...rule('ioda/google.search_traffic'), openAfter: minutes(20), closeAfter: hours(1), minUsual: 0, reason: 'As Google search, sooner: traffic as a whole is steadier than one service.' },
-  application: { ...rule('ioda/mozilla.city_count'), open: share(0.4), openAfter: minutes(60), closeAfter: hours(2), minUsual: 5, reason: 'As application telemetry.' },
-  circumvention: { ...rule('tor/bridge.users'), minWeight: null, opens: false, reason: 'Use of circumvention follows politics as much as access: it joins an incident and opens none.' },
-  collateral: { ...rule('ioda/mozilla.city_count'), opens: false, reliability: 0.2, reason: 'What merely suffers along joins an incident and opens none.' },
+  reachability: {
+    ...rule('ioda/ping.up_slash24s'),
+    open: share(0.7),
+    spreadFloor: 0.03,
+    minUsual: 5,
+    reason: 'As active probing, with more room for noise.',
+  },
+  traffic: {
+    ...rule('ioda/google.search_traffic'),
+    openAfter: minutes(20),
+    closeAfter: hours(1),
+    minUsual: 0,
+    reason: 'As Google search, sooner: traffic as a whole is steadier than one service.',
+  },
+  application: {
+    ...rule('ioda/mozilla.city_count'),
+    open: share(0.4),
+    openAfter: minutes(60),
+    closeAfter: hours(2),
+    minUsual: 5,
+    reason: 'As application telemetry.',
+  },
+  circumvention: {
+    ...rule('tor/bridge.users'),
+    minWeight: null,
+    opens: false,
+    reason: 'Use of circumvention follows politics as much as access: it joins an incident and opens none.',
+  },
+  collateral: {
+    ...rule('ioda/mozilla.city_count'),
+    opens: false,
+    reliability: 0.2,
+    reason: 'What merely suffers along joins an incident and opens none.',
+  },
 }
 
 /** Where rising is bad and no rule of its own stands in the table: latency and loss. */
-const RISING: DetectionRule = { ...rule('monash/latency.index'), openAfter: hours(1), closeAfter: hours(2), reason: 'As latency: a rise by half and more.' }
+const RISING: DetectionRule = {
+  ...rule('monash/latency.index'),
+  openAfter: hours(1),
+  closeAfter: hours(2),
+  reason: 'As latency: a rise by half and more.',
+}
 
 function rule(key: string): DetectionRule {
   const found = BY_SIGNAL[key]
@@ -178,7 +217,11 @@ export function ruleFor(spec: SignalSpec): DetectionRule {
 /** All rules with their names, for the method page. */
 export function allRules(): readonly { readonly key: string; readonly rule: DetectionRule }[] {
   const planes = Object.entries(BY_PLANE).map(([plane, each]) => ({ key: `any other ${plane} signal`, rule: each }))
-  return [...Object.entries(BY_SIGNAL).map(([key, each]) => ({ key, rule: each })), ...planes, { key: 'any other signal that is bad when it rises', rule: RISING }]
+  return [
+    ...Object.entries(BY_SIGNAL).map(([key, each]) => ({ key, rule: each })),
+    ...planes,
+    { key: 'any other signal that is bad when it rises', rule: RISING },
+  ]
 }
 
 /** Lifecycle of a series' usual, the same for all signals. Sources beside each. */

@@ -4,15 +4,13 @@ import type { EntityId, UnixSeconds } from '../model/brand.ts'
 import { parseRfc3339 } from '../model/time.ts'
 
 /** An instant in TOML: a date-time with a zone, or the same as a string. */
-const instant = z
-  .union([z.string(), z.date()])
-  .transform((value, context): UnixSeconds => {
-    const text = typeof value === 'string' ? value : value.toISOString()
-    const at = parseRfc3339(text)
-    if (at !== null) return at
-    context.addIssue({ code: 'custom', message: `not an instant in RFC 3339 with a zone: ${text}` })
-    return z.NEVER
-  })
+const instant = z.union([z.string(), z.date()]).transform((value, context): UnixSeconds => {
+  const text = typeof value === 'string' ? value : value.toISOString()
+  const at = parseRfc3339(text)
+  if (at !== null) return at
+  context.addIssue({ code: 'custom', message: `not an instant in RFC 3339 with a zone: ${text}` })
+  return z.NEVER
+})
 
 const entityId = z.string().transform((value, context): EntityId => {
   if (parseEntityId(value) !== null) return value as EntityId
@@ -147,8 +145,17 @@ export const reconstructionSchema = z.strictObject({
   until: instant,
   step_minutes: z.number().positive(),
   seed: z.number().int(),
-  sources: z.array(z.strictObject({ id: z.string(), name: z.string(), url: z.string().optional(), licence: z.string() })).min(1),
-  entities: z.array(z.strictObject({ id: entityId, name: z.string(), as: z.array(z.number().int()).optional(), note: z.string().optional() })),
+  sources: z
+    .array(z.strictObject({ id: z.string(), name: z.string(), url: z.string().optional(), licence: z.string() }))
+    .min(1),
+  entities: z.array(
+    z.strictObject({
+      id: entityId,
+      name: z.string(),
+      as: z.array(z.number().int()).optional(),
+      note: z.string().optional(),
+    }),
+  ),
   series: z
     .array(
       z.strictObject({

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { parse, TomlError } from 'smol-toml'
-import * as z from 'zod'
+import type * as z from 'zod'
 import type { EntityId, UnixSeconds } from '../model/brand.ts'
 import { CaseError } from '../model/errors.ts'
 import type { Gazetteer, Hierarchy } from '../model/place.ts'
@@ -53,7 +53,9 @@ export function parseCase(path: string): ParsedCase {
   try {
     text = readFileSync(path, 'utf8')
   } catch (cause) {
-    throw new CaseError(`${path} cannot be read; give the path of a case file, such as fixtures/cases/iran-2026.toml`, { cause })
+    throw new CaseError(`${path} cannot be read; give the path of a case file, such as fixtures/cases/iran-2026.toml`, {
+      cause,
+    })
   }
   let raw: Record<string, unknown>
   try {
@@ -61,9 +63,13 @@ export function parseCase(path: string): ParsedCase {
   } catch (cause) {
     if (!(cause instanceof TomlError)) throw cause
     const first = cause.message.split('\n')[0] ?? ''
-    throw new CaseError(`${path}:${cause.line}:${cause.column}: not TOML: ${first.replace(/^Invalid TOML document: /, '')}`, { cause })
+    throw new CaseError(
+      `${path}:${cause.line}:${cause.column}: not TOML: ${first.replace(/^Invalid TOML document: /, '')}`,
+      { cause },
+    )
   }
-  if (raw['reconstruction'] === true) return { kind: 'reconstruction', path, file: checked(reconstructionSchema, raw, path, text) }
+  if (raw['reconstruction'] === true)
+    return { kind: 'reconstruction', path, file: checked(reconstructionSchema, raw, path, text) }
   return { kind: 'case', path, file: checked(caseSchema, raw, path, text) }
 }
 
@@ -80,7 +86,8 @@ function checked<T>(schema: z.ZodType<T>, raw: unknown, path: string, text: stri
 /** A union's own message says only that nothing fitted; the alternatives' say what. */
 function flatten(issues: readonly z.core.$ZodIssue[]): readonly { path: readonly PropertyKey[]; message: string }[] {
   return issues.flatMap((issue) => {
-    if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [{ path: issue.path, message: issue.message }]
+    if (issue.code !== 'invalid_union' || issue.errors.length === 0)
+      return [{ path: issue.path, message: issue.message }]
     const best = issue.errors.toSorted((a, b) => a.length - b.length)[0] ?? []
     return flatten(best).map((each) => ({ path: [...issue.path, ...each.path], message: each.message }))
   })
@@ -133,13 +140,25 @@ async function loadMeasured(file: CaseFile, path: string): Promise<LoadedCase> {
   for (const [id, count] of Object.entries(known)) {
     const entity = (id.includes(':') ? id : `region:${id}`) as EntityId
     const before = entities.get(entity)
-    entities.set(entity, { entity, name: before?.name ?? '', parent: before?.parent ?? null, timeZone: before?.timeZone ?? null, knownChildren: count })
+    entities.set(entity, {
+      entity,
+      name: before?.name ?? '',
+      parent: before?.parent ?? null,
+      timeZone: before?.timeZone ?? null,
+      knownChildren: count,
+    })
   }
   return finished(file, 'measured', series, [...entities.values()], [], file.expect ?? [], report)
 }
 
 function loadReconstruction(file: ReconstructionFile, variant: ReconstructionVariant): LoadedCase {
-  const entities = file.entities.map((each): StoredEntity => ({ entity: each.id, name: each.name, parent: null, timeZone: null, knownChildren: null }))
+  const entities = file.entities.map((each): StoredEntity => ({
+    entity: each.id,
+    name: each.name,
+    parent: null,
+    timeZone: null,
+    knownChildren: null,
+  }))
   const series = reconstruct(file, createGazetteer(entities), variant)
   const report = emptyReport()
   report.observations = series.reduce((sum, each) => sum + each.bins.length, 0)
@@ -148,7 +167,13 @@ function loadReconstruction(file: ReconstructionFile, variant: ReconstructionVar
 }
 
 function finished(
-  file: { readonly id: string; readonly title: string; readonly summary: string; readonly from: UnixSeconds; readonly until: UnixSeconds },
+  file: {
+    readonly id: string
+    readonly title: string
+    readonly summary: string
+    readonly from: UnixSeconds
+    readonly until: UnixSeconds
+  },
   origin: Origin,
   series: readonly LoadedSeries[],
   entities: readonly StoredEntity[],
@@ -157,7 +182,9 @@ function finished(
   report: ReadReport,
 ): LoadedCase {
   if (series.every((each) => each.bins.length === 0)) {
-    throw new CaseError(`${file.id}: no observation could be read between its from and until; the report of the reader says why: ${JSON.stringify(report)}`)
+    throw new CaseError(
+      `${file.id}: no observation could be read between its from and until; the report of the reader says why: ${JSON.stringify(report)}`,
+    )
   }
   const { id, title, summary, from, until } = file
   return {
@@ -181,7 +208,13 @@ function within(series: LoadedSeries, from: UnixSeconds, until: UnixSeconds): Lo
   const keep = series.bins.map((bin) => bin >= from && bin < until)
   if (keep.every(Boolean)) return series
   const pick = (numbers: readonly number[]): number[] => numbers.filter((_, i) => keep[i])
-  return { info: series.info, spec: series.spec, bins: pick(series.bins), values: pick(series.values), weights: pick(series.weights) }
+  return {
+    info: series.info,
+    spec: series.spec,
+    bins: pick(series.bins),
+    values: pick(series.values),
+    weights: pick(series.weights),
+  }
 }
 
 /** How a list of replays shows it. `missing` names a data file that is not there. */

@@ -30,7 +30,8 @@ export function listCases(paths: readonly string[], complain: (message: string) 
   for (const file of paths.flatMap((path) => (path.endsWith('.toml') ? [path] : tomlFiles(path)))) {
     try {
       const parsed = parseCase(file)
-      if (listed.some((each) => each.entry.id === parsed.file.id)) complain(`${file}: another case has the id ${parsed.file.id}; this one is left out`)
+      if (listed.some((each) => each.entry.id === parsed.file.id))
+        complain(`${file}: another case has the id ${parsed.file.id}; this one is left out`)
       else listed.push({ parsed, entry: replayEntry(parsed, missingData(parsed)) })
     } catch (error) {
       if (!(error instanceof TocsinError)) throw error

@@ -34,7 +34,11 @@ const DEFAULTS: Config = { host: '127.0.0.1', port: 8470, folder: 'tocsin-data',
  * @param path the file of `--config`, which must be there; `null` for `tocsin.toml` in the working folder, which may be.
  * @throws ConfigError naming file and key, or the variable, and what would be right.
  */
-export function readConfig(path: string | null, environment: Readonly<Record<string, string | undefined>>, flags: ConfigFlags): Config {
+export function readConfig(
+  path: string | null,
+  environment: Readonly<Record<string, string | undefined>>,
+  flags: ConfigFlags,
+): Config {
   const file = readFile(path)
   const port = environment['TOCSIN_PORT']
   const cases = environment['TOCSIN_CASES']
@@ -42,13 +46,18 @@ export function readConfig(path: string | null, environment: Readonly<Record<str
     host: flags.host ?? environment['TOCSIN_HOST'] ?? file.server?.host ?? DEFAULTS.host,
     port: flags.port ?? (port === undefined ? undefined : portOf(port)) ?? file.server?.port ?? DEFAULTS.port,
     folder: flags.folder ?? environment['TOCSIN_FOLDER'] ?? file.store?.folder ?? DEFAULTS.folder,
-    cases: flags.cases ?? (cases === undefined ? undefined : cases.split(':').filter((each) => each !== '')) ?? file.replays?.cases ?? DEFAULTS.cases,
+    cases:
+      flags.cases ??
+      (cases === undefined ? undefined : cases.split(':').filter((each) => each !== '')) ??
+      file.replays?.cases ??
+      DEFAULTS.cases,
   }
 }
 
 function portOf(text: string): number {
   const port = Number(text)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new ConfigError(`TOCSIN_PORT is "${text}"; a port is a whole number from 0 (any free one) to 65535`)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new ConfigError(`TOCSIN_PORT is "${text}"; a port is a whole number from 0 (any free one) to 65535`)
   return port
 }
 
@@ -63,7 +72,9 @@ function readFile(path: string | null): z.infer<typeof schema> {
     raw = parse(readFileSync(name, 'utf8'))
   } catch (cause) {
     if (cause instanceof TomlError) throw new ConfigError(`${name}:${cause.line}:${cause.column}: not TOML`, { cause })
-    throw new ConfigError(`${name} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    throw new ConfigError(`${name} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    })
   }
   const result = schema.safeParse(raw)
   if (result.success) return result.data

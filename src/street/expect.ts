@@ -11,14 +11,24 @@ export interface Outcome {
 }
 
 /** Holds what a case expects against what was found. Retracted incidents are not found. */
-export function judgeExpectations(expectations: readonly CaseExpectation[], incidents: readonly Incident[]): readonly Outcome[] {
+export function judgeExpectations(
+  expectations: readonly CaseExpectation[],
+  incidents: readonly Incident[],
+): readonly Outcome[] {
   return expectations.map((expected) => {
     const found = incidents.filter((each) => each.entity === expected.entity && each.state !== 'retracted')
     const wrong = found.length === 0 ? [] : wrongOf(expected, found[0] as Incident)
     const count = expected.incidents === undefined ? found.length > 0 : found.length === expected.incidents
-    const told = found.map((each) => `${each.id} ${each.state}, onset ${toRfc3339(each.onset.at)}, end ${each.end === null ? 'none' : toRfc3339(each.end.at)}`)
+    const told = found.map(
+      (each) =>
+        `${each.id} ${each.state}, onset ${toRfc3339(each.onset.at)}, end ${each.end === null ? 'none' : toRfc3339(each.end.at)}`,
+    )
     const list = told.length === 0 ? 'no incident' : told.join('; ')
-    return { entity: expected.entity, met: count && wrong.length === 0, found: wrong.length === 0 ? list : `${list} (${wrong.join(', ')} outside what is expected)` }
+    return {
+      entity: expected.entity,
+      met: count && wrong.length === 0,
+      found: wrong.length === 0 ? list : `${list} (${wrong.join(', ')} outside what is expected)`,
+    }
   })
 }
 

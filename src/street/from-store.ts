@@ -48,7 +48,12 @@ export async function scopeFromStore(
     const member = places.get(id)
     if (member === undefined) continue
     for (let i = 0; i < column.bins.length; i++) {
-      scope.put(member, (column.bins[i] ?? 0) as UnixSeconds, column.values[i] ?? Number.NaN, column.weights[i] ?? Number.NaN)
+      scope.put(
+        member,
+        (column.bins[i] ?? 0) as UnixSeconds,
+        column.values[i] ?? Number.NaN,
+        column.weights[i] ?? Number.NaN,
+      )
     }
   }
   scope.advance(now)

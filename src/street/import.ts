@@ -27,9 +27,15 @@ export interface Imported {
  *
  * @throws CaseError for a reconstruction: it is never kept among what was measured.
  */
-export async function importCase(loaded: LoadedCase, store: Store, progress: (done: number) => void): Promise<Imported> {
+export async function importCase(
+  loaded: LoadedCase,
+  store: Store,
+  progress: (done: number) => void,
+): Promise<Imported> {
   if (loaded.origin !== 'measured') {
-    throw new CaseError(`${loaded.id} is a reconstruction: it is not kept among measurements. Look at it under /replays, or with tocsin replay`)
+    throw new CaseError(
+      `${loaded.id} is a reconstruction: it is not kept among measurements. Look at it under /replays, or with tocsin replay`,
+    )
   }
   const observations = loaded.series.reduce((sum, each) => sum + each.bins.length, 0)
   const scopes = new Set(loaded.series.map((each) => scopeOf(each.info.entity)))
@@ -37,14 +43,23 @@ export async function importCase(loaded: LoadedCase, store: Store, progress: (do
   const known = await membersOfStore(store)
   if ([...scopes].every((each) => !known.has(each))) {
     await replay(loaded, store, { pace: 'bin-by-bin', lateness: ON_TIME, progress, asOf: null })
-    return { observations, appended: observations, revisions: (await store.revisions({})).length - before, asLive: true }
+    return {
+      observations,
+      appended: observations,
+      revisions: (await store.revisions({})).length - before,
+      asLive: true,
+    }
   }
   const { appended, now } = await appendAll(loaded, store, progress)
   if (appended > 0) await judgeScopes(store, scopes, now)
   return { observations, appended, revisions: (await store.revisions({})).length - before, asLive: false }
 }
 
-async function appendAll(loaded: LoadedCase, store: Store, progress: (done: number) => void): Promise<{ appended: number; now: UnixSeconds }> {
+async function appendAll(
+  loaded: LoadedCase,
+  store: Store,
+  progress: (done: number) => void,
+): Promise<{ appended: number; now: UnixSeconds }> {
   const ids = await store.defineSeries(loaded.series.map((each) => each.info))
   const specs = new Map(loaded.series.map((each) => [`${each.spec.source}/${each.spec.signal}`, each.spec]))
   await store.putSpecs([...specs.values()])
@@ -76,6 +91,8 @@ async function judgeScopes(store: Store, names: ReadonlySet<string>, now: UnixSe
   const snapshot = await store.lastBatch()
   for (const name of names) {
     const scope = await scopeFromStore(store, members.get(name) ?? [], gazetteer, hierarchy, null, now)
-    await store.publish(ledger.update(scope.drafts(now), (incident) => scopeOf(incident.entity) === name, now, snapshot))
+    await store.publish(
+      ledger.update(scope.drafts(now), (incident) => scopeOf(incident.entity) === name, now, snapshot),
+    )
   }
 }

@@ -19,7 +19,12 @@ export interface Ledger {
    * @param snapshot number of the store's last batch that they rest on.
    * @returns the revisions to publish, in order; none when nothing changed that a reader would notice.
    */
-  update(drafts: readonly Draft[], inScope: (incident: Incident) => boolean, now: UnixSeconds, snapshot: number): readonly Revision[]
+  update(
+    drafts: readonly Draft[],
+    inScope: (incident: Incident) => boolean,
+    now: UnixSeconds,
+    snapshot: number,
+  ): readonly Revision[]
   /** The newest revision of every incident, in the order of first publication. */
   current(): readonly Revision[]
 }
@@ -48,13 +53,27 @@ export function createLedger(published: readonly Revision[]): Ledger {
         const incident = incidentOf(draft, ids, i, before?.incident ?? null, now)
         const reasons = before === undefined ? (['opened'] as const) : changes(before.incident, incident)
         if (reasons.length === 0) return
-        revisions.push({ incident, number: (before?.number ?? 0) + 1, publishedAt: now, reasons, ruleVersion: RULE_VERSION, snapshot })
+        revisions.push({
+          incident,
+          number: (before?.number ?? 0) + 1,
+          publishedAt: now,
+          reasons,
+          ruleVersion: RULE_VERSION,
+          snapshot,
+        })
       })
       const kept = new Set([...matched.values()].map((each) => each.incident.id))
       for (const gone of open) {
         if (kept.has(gone.incident.id)) continue
         const incident: Incident = { ...gone.incident, state: 'retracted' }
-        revisions.push({ incident, number: gone.number + 1, publishedAt: now, reasons: ['retracted'], ruleVersion: RULE_VERSION, snapshot })
+        revisions.push({
+          incident,
+          number: gone.number + 1,
+          publishedAt: now,
+          reasons: ['retracted'],
+          ruleVersion: RULE_VERSION,
+          snapshot,
+        })
       }
       for (const revision of revisions) latest.set(revision.incident.id, revision)
       return revisions
@@ -62,7 +81,14 @@ export function createLedger(published: readonly Revision[]): Ledger {
       function freshIdOnce(draft: Draft, index: number): IncidentId {
         const id = freshId(draft)
         // Holds the id for this round: two drafts of one day must not get the same letter.
-        latest.set(id, { incident: incidentOf(draft, [], index, null, now), number: 0, publishedAt: now, reasons: [], ruleVersion: RULE_VERSION, snapshot })
+        latest.set(id, {
+          incident: incidentOf(draft, [], index, null, now),
+          number: 0,
+          publishedAt: now,
+          reasons: [],
+          ruleVersion: RULE_VERSION,
+          snapshot,
+        })
         return id
       }
     },
@@ -100,8 +126,14 @@ function gapBetween(a: Pick<Incident, 'onset' | 'end'>, b: Pick<Incident, 'onset
   return first.end === null ? 0 : Math.max(0, second.onset.at - first.end.at)
 }
 
-function incidentOf(draft: Draft, ids: readonly IncidentId[], index: number, before: Incident | null, now: UnixSeconds): Incident {
-  const { members: _members, partOf, ...rest } = draft
+function incidentOf(
+  draft: Draft,
+  ids: readonly IncidentId[],
+  index: number,
+  before: Incident | null,
+  now: UnixSeconds,
+): Incident {
+  const { partOf, ...rest } = draft
   const kind = kindOf({
     troughShare: draft.troughShare,
     signals: draft.evidence.map((each) => ({
@@ -131,7 +163,16 @@ function changes(before: Incident, after: Incident): readonly RevisionReason[] {
   differ('episode', (each) => each.episodes)
   differ('kind', (each) => each.kind)
   differ('severity', (each) => each.severity)
-  differ('evidence', (each) => [each.confidence, each.evidence.map((one) => [one.source, one.signal, one.entity, one.facet, one.spans.map(one.entity === each.entity ? spanDigest : memberDigest)])])
+  differ('evidence', (each) => [
+    each.confidence,
+    each.evidence.map((one) => [
+      one.source,
+      one.signal,
+      one.entity,
+      one.facet,
+      one.spans.map(one.entity === each.entity ? spanDigest : memberDigest),
+    ]),
+  ])
   differ('contradiction', (each) => each.contradictions)
   differ('part-of', (each) => each.partOf)
   return reasons

@@ -31,7 +31,15 @@ export type AddOutcome = 'added' | 'repeated' | 'conflict' | 'off-grid'
  * @returns `repeated` for the same bin with the same value, `conflict` for another value (the first one stays),
  *          `off-grid` for a time that no bin of the series starts at.
  */
-export function addBin(into: Collected, key: SeriesKey, spec: SignalSpec, step: Seconds, bin: UnixSeconds, value: number, weight: number): AddOutcome {
+export function addBin(
+  into: Collected,
+  key: SeriesKey,
+  spec: SignalSpec,
+  step: Seconds,
+  bin: UnixSeconds,
+  value: number,
+  weight: number,
+): AddOutcome {
   const name = seriesName(key)
   let series = into.series.get(name)
   if (series === undefined) {

@@ -55,7 +55,12 @@ export async function createObservatory(setting: ObservatorySetting): Promise<Ob
 async function runReplay(listed: Listed): Promise<View> {
   const loaded = await loadCase(listed.parsed, AS_WRITTEN)
   const store = openMemoryStore()
-  const replayed = await replay(loaded, store, { pace: 'bin-by-bin', lateness: ON_TIME, progress: () => undefined, asOf: null })
+  const replayed = await replay(loaded, store, {
+    pace: 'bin-by-bin',
+    lateness: ON_TIME,
+    progress: () => undefined,
+    asOf: null,
+  })
   return createStoreView({
     id: loaded.id,
     title: loaded.title,

@@ -29,16 +29,22 @@ interface Column {
 export function readIodaExport(file: IodaFile, path: string, into: Collected, report: ReadReport): void {
   const { head, rows } = readCsv(path, ',', null)
   const timeIndex = head.findIndex((name) => /^time\b|^date|^timestamp/i.test(name))
-  if (timeIndex < 0) throw new CaseError(`${path}:1: no column of times; an IODA export begins with "Time (UTC)", this one has ${head.join(', ')}`)
+  if (timeIndex < 0)
+    throw new CaseError(
+      `${path}:1: no column of times; an IODA export begins with "Time (UTC)", this one has ${head.join(', ')}`,
+    )
   const columns: Column[] = []
   for (const [index, title] of head.entries()) {
     if (index === timeIndex) continue
     const spec = iodaSignalOfColumn(title)
-    if (spec === null) report.warnings.push(`${path}:1: column "${title}" is no signal that we read from IODA; left out`)
+    if (spec === null)
+      report.warnings.push(`${path}:1: column "${title}" is no signal that we read from IODA; left out`)
     else columns.push({ index, title, spec })
   }
   if (columns.length === 0) {
-    throw new CaseError(`${path}:1: none of the columns (${head.join(', ')}) is a signal of IODA: ${IODA_SIGNALS.map((each) => each.label).join(', ')}`)
+    throw new CaseError(
+      `${path}:1: none of the columns (${head.join(', ')}) is a signal of IODA: ${IODA_SIGNALS.map((each) => each.label).join(', ')}`,
+    )
   }
   const read = FORMATS.map((format) => wallClockReader(format))
   const table: { line: number; at: UnixSeconds; cells: readonly string[] }[] = []
@@ -50,8 +56,11 @@ export function readIodaExport(file: IodaFile, path: string, into: Collected, re
     else table.push({ line, at: at as UnixSeconds, cells })
   }
   const fileStep = commonStep(table.map((row) => row.at))
-  if (fileStep === null) throw new CaseError(`${path}: fewer than two different times; the step of the series cannot be told`)
-  const largest = Math.max(...table.flatMap((row) => columns.map((column) => Number(row.cells[column.index] ?? '') || 0)))
+  if (fileStep === null)
+    throw new CaseError(`${path}: fewer than two different times; the step of the series cannot be told`)
+  const largest = Math.max(
+    ...table.flatMap((row) => columns.map((column) => Number(row.cells[column.index] ?? '') || 0)),
+  )
   const windowNormalised = file.normalised ?? largest <= 100.000001
   for (const column of columns) readColumn(file, path, column, table, fileStep, windowNormalised, into, report)
 }
@@ -75,7 +84,13 @@ function readColumn(
     quantum: windowNormalised ? smallestStep(table.map((row) => row.cells[column.index] ?? '')) : column.spec.quantum,
     unit: windowNormalised ? "% of the window's maximum" : column.spec.unit,
   }
-  const key = { source: spec.source, signal: spec.signal, entity: file.entity, facet: null, origin: 'measured' } as const
+  const key = {
+    source: spec.source,
+    signal: spec.signal,
+    entity: file.entity,
+    facet: null,
+    origin: 'measured',
+  } as const
   for (const { line, at, cells } of table) {
     const text = (cells[column.index] ?? '').trim()
     const blankByCadence = text === '' && at % step !== 0
@@ -87,8 +102,10 @@ function readColumn(
     }
     const outcome = addBin(into, key, spec, step, at, value, Number.NaN)
     if (outcome === 'added') report.observations += 1
-    else if (outcome === 'off-grid') skip(report, `time is not on the signal's grid of ${step / 60} min`, path, line, column.title, text)
-    else if (outcome === 'conflict') skip(report, 'another value for a bin that was read before; the first stays', path, line, column.title, text)
+    else if (outcome === 'off-grid')
+      skip(report, `time is not on the signal's grid of ${step / 60} min`, path, line, column.title, text)
+    else if (outcome === 'conflict')
+      skip(report, 'another value for a bin that was read before; the first stays', path, line, column.title, text)
   }
 }
 
@@ -106,7 +123,9 @@ function commonStep(times: readonly UnixSeconds[]): Seconds | null {
 
 /** Quantum of a column that few values occur in (Mozilla counts cities: 2.5 of 100 is one city); 0 for many. */
 function smallestStep(cells: readonly string[]): number {
-  const distinct = [...new Set(cells.filter((text) => text !== '').map(Number))].filter((value) => !Number.isNaN(value)).sort((a, b) => a - b)
+  const distinct = [...new Set(cells.filter((text) => text !== '').map(Number))]
+    .filter((value) => !Number.isNaN(value))
+    .sort((a, b) => a - b)
   if (distinct.length < 2 || distinct.length > 200) return 0
   let least = Number.POSITIVE_INFINITY
   for (let i = 1; i < distinct.length; i++) {

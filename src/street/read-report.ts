@@ -2,7 +2,12 @@
 export interface SkippedRows {
   readonly reason: string
   count: number
-  readonly first: { readonly file: string; readonly line: number; readonly column: string | null; readonly text: string }
+  readonly first: {
+    readonly file: string
+    readonly line: number
+    readonly column: string | null
+    readonly text: string
+  }
 }
 
 /** What reading a case came to. A bad row is never guessed at: it is left out, counted and told. */
@@ -19,7 +24,14 @@ export function emptyReport(): ReadReport {
   return { rows: 0, observations: 0, skipped: [], ignored: 0, warnings: [] }
 }
 
-export function skip(report: ReadReport, reason: string, file: string, line: number, column: string | null, text: string): void {
+export function skip(
+  report: ReadReport,
+  reason: string,
+  file: string,
+  line: number,
+  column: string | null,
+  text: string,
+): void {
   const same = report.skipped.find((each) => each.reason === reason && each.first.file === file)
   if (same === undefined) report.skipped.push({ reason, count: 1, first: { file, line, column, text } })
   else same.count += 1

@@ -26,12 +26,22 @@ interface ValueColumn {
  * @throws CaseError when the mapping names a column, zone, format or source that is not there. Bad rows are skipped,
  *         counted and told with file, line and column; never guessed.
  */
-export async function readTable(file: TableFile, path: string, sources: CaseFile['sources'], into: Collected, report: ReadReport): Promise<void> {
+export async function readTable(
+  file: TableFile,
+  path: string,
+  sources: CaseFile['sources'],
+  into: Collected,
+  report: ReadReport,
+): Promise<void> {
   const format = file.format ?? (/\.parquet$/i.test(path) ? 'parquet' : 'csv')
-  const table = format === 'parquet' ? await readParquet(path) : readCsv(path, file.delimiter ?? ',', file.comment ?? null)
+  const table =
+    format === 'parquet' ? await readParquet(path) : readCsv(path, file.delimiter ?? ',', file.comment ?? null)
   const columnOf = (name: string): number => {
     const index = table.head.indexOf(name)
-    if (index < 0) throw new CaseError(`${path}: the mapping names a column "${name}"; the file has ${table.head.map((each) => `"${each}"`).join(', ')}`)
+    if (index < 0)
+      throw new CaseError(
+        `${path}: the mapping names a column "${name}"; the file has ${table.head.map((each) => `"${each}"`).join(', ')}`,
+      )
     return index
   }
   const columns = file.series.map((mapping) => valueColumn(mapping, sources, path, columnOf))
@@ -84,20 +94,43 @@ function readValue(
     return
   }
   const { spec, mapping } = column
-  const key = { source: spec.source, signal: spec.signal, entity, facet: mapping.facet ?? null, origin: 'measured' } as const
+  const key = {
+    source: spec.source,
+    signal: spec.signal,
+    entity,
+    facet: mapping.facet ?? null,
+    origin: 'measured',
+  } as const
   const outcome = addBin(into, key, spec, column.step, time, value, weight)
   if (outcome === 'added') report.observations += 1
-  else if (outcome === 'off-grid') skip(report, `time is not on a grid of ${mapping.step_minutes} min with the times before it`, where.path, where.line, told, text)
-  else if (outcome === 'conflict') skip(report, 'another value for a bin that was read before; the first stays', where.path, where.line, told, text)
+  else if (outcome === 'off-grid')
+    skip(
+      report,
+      `time is not on a grid of ${mapping.step_minutes} min with the times before it`,
+      where.path,
+      where.line,
+      told,
+      text,
+    )
+  else if (outcome === 'conflict')
+    skip(report, 'another value for a bin that was read before; the first stays', where.path, where.line, told, text)
 }
 
-function valueColumn(mapping: SeriesMapping, sources: CaseFile['sources'], path: string, columnOf: (name: string) => number): ValueColumn {
+function valueColumn(
+  mapping: SeriesMapping,
+  sources: CaseFile['sources'],
+  path: string,
+  columnOf: (name: string) => number,
+): ValueColumn {
   const source = sources.find((each) => each.id === mapping.source)
   if (source === undefined) {
-    throw new CaseError(`${path}: series "${mapping.signal}" is of source "${mapping.source}", which is not under [[sources]]`)
+    throw new CaseError(
+      `${path}: series "${mapping.signal}" is of source "${mapping.source}", which is not under [[sources]]`,
+    )
   }
   const step = (mapping.step_minutes * 60) as Seconds
-  if (!Number.isInteger(step)) throw new CaseError(`${path}: step_minutes = ${mapping.step_minutes} is not a whole number of seconds`)
+  if (!Number.isInteger(step))
+    throw new CaseError(`${path}: step_minutes = ${mapping.step_minutes} is not a whole number of seconds`)
   const spec: SignalSpec = {
     source: mapping.source as SourceId,
     signal: mapping.signal as SignalId,
@@ -127,16 +160,25 @@ interface TimeProblem {
 }
 
 /** Times of rows in UTC: the wall clock by its format, the zone by its name, its offset or a column of the row. */
-function rowTimeReader(file: TableFile, path: string, columnOf: (name: string) => number): (cells: readonly string[]) => UnixSeconds | TimeProblem {
+function rowTimeReader(
+  file: TableFile,
+  path: string,
+  columnOf: (name: string) => number,
+): (cells: readonly string[]) => UnixSeconds | TimeProblem {
   const { column, format, zone, zone_column: zoneColumn } = file.time
   const read = wallClockReader(format)
   if (read === null) {
-    throw new CaseError(`${path}: time.format = "${format}" is not one we read: unix, unix-ms, rfc3339, or a pattern such as dd-MMM-yyyy HH:mm:ss`)
+    throw new CaseError(
+      `${path}: time.format = "${format}" is not one we read: unix, unix-ms, rfc3339, or a pattern such as dd-MMM-yyyy HH:mm:ss`,
+    )
   }
   if (zone === undefined && zoneColumn === undefined && format !== 'rfc3339') {
-    throw new CaseError(`${path}: the time mapping needs zone (UTC, +03:30, Asia/Tehran) or zone_column; nothing is guessed`)
+    throw new CaseError(
+      `${path}: the time mapping needs zone (UTC, +03:30, Asia/Tehran) or zone_column; nothing is guessed`,
+    )
   }
-  if (zone !== undefined && fixedOffset(zone) === null && !isZone(zone)) throw new CaseError(`${path}: time.zone = "${zone}" is no zone and no offset`)
+  if (zone !== undefined && fixedOffset(zone) === null && !isZone(zone))
+    throw new CaseError(`${path}: time.zone = "${zone}" is no zone and no offset`)
   const index = columnOf(column)
   const zoneIndex = zoneColumn === undefined ? null : columnOf(zoneColumn)
   return (cells) => {

@@ -26,11 +26,20 @@ type FileSeries = ReconstructionFile['series'][number]
  * waypoints give, plus seeded noise. Between two waypoints a level stands (`step`) or runs straight (`ramp`).
  * Nothing in it was measured; `origin` is `reconstructed` throughout.
  */
-export function reconstruct(file: ReconstructionFile, gazetteer: Gazetteer, variant: ReconstructionVariant): readonly LoadedSeries[] {
+export function reconstruct(
+  file: ReconstructionFile,
+  gazetteer: Gazetteer,
+  variant: ReconstructionVariant,
+): readonly LoadedSeries[] {
   const step = (file.step_minutes * 60) as Seconds
   return file.series.map((series, seriesIndex) => {
-    const random = seededRandom((variant.seed ?? file.seed) ^ hashText(`${series.source}/${series.signal}/${series.entity}`))
-    const waypoints = series.waypoints.map((each, i) => ({ ...each, at: (each.at + variant.shift(seriesIndex, i)) as UnixSeconds }))
+    const random = seededRandom(
+      (variant.seed ?? file.seed) ^ hashText(`${series.source}/${series.signal}/${series.entity}`),
+    )
+    const waypoints = series.waypoints.map((each, i) => ({
+      ...each,
+      at: (each.at + variant.shift(seriesIndex, i)) as UnixSeconds,
+    }))
     const bins: number[] = []
     const values: number[] = []
     const weights: number[] = []
@@ -44,7 +53,15 @@ export function reconstruct(file: ReconstructionFile, gazetteer: Gazetteer, vari
     }
     const spec = specOf(file, series, step)
     return {
-      info: { source: spec.source, signal: spec.signal, entity: series.entity, facet: null, origin: 'reconstructed', step, phase: 0 as Seconds },
+      info: {
+        source: spec.source,
+        signal: spec.signal,
+        entity: series.entity,
+        facet: null,
+        origin: 'reconstructed',
+        step,
+        phase: 0 as Seconds,
+      },
       spec,
       bins,
       values,
@@ -86,7 +103,9 @@ function rhythm(series: FileSeries, local: number): number {
   const wave = (1 + Math.cos(((hour - series.peak_local_hour) / 12) * Math.PI)) / 2
   // 1970-01-01 was a Thursday: day 2 and 3 of the count are Saturday and Sunday.
   const weekday = Math.floor(local / DAY) % 7
-  return (series.night_share + (1 - series.night_share) * wave) * (weekday === 2 || weekday === 3 ? series.weekend_share : 1)
+  return (
+    (series.night_share + (1 - series.night_share) * wave) * (weekday === 2 || weekday === 3 ? series.weekend_share : 1)
+  )
 }
 
 function specOf(file: ReconstructionFile, series: FileSeries, step: Seconds): SignalSpec {
@@ -106,7 +125,11 @@ function specOf(file: ReconstructionFile, series: FileSeries, step: Seconds): Si
     zeroIsOmitted: false,
     group: `${series.source}/${series.signal}`,
     witness: 'none',
-    licence: { class: 'attribution', name: 'Reconstruction by Tocsin from published facts (Apache-2.0)', url: observer?.url ?? null },
+    licence: {
+      class: 'attribution',
+      name: 'Reconstruction by Tocsin from published facts (Apache-2.0)',
+      url: observer?.url ?? null,
+    },
     citation: series.citation,
   }
 }
@@ -116,8 +139,22 @@ export function waypointsOf(file: ReconstructionFile): readonly Waypoint[] {
   const name = (id: string): string => file.sources.find((each) => each.id === id)?.name ?? id
   const url = (id: string): string | null => file.sources.find((each) => each.id === id)?.url ?? null
   const drawn = file.series.flatMap((series) =>
-    series.waypoints.map((each) => ({ at: each.at, entity: series.entity, observer: name(series.source), text: each.text, source: each.source, url: url(series.source) })),
+    series.waypoints.map((each) => ({
+      at: each.at,
+      entity: series.entity,
+      observer: name(series.source),
+      text: each.text,
+      source: each.source,
+      url: url(series.source),
+    })),
   )
-  const told = (file.facts ?? []).map((each) => ({ at: each.at, entity: each.entity, observer: each.source, text: each.text, source: each.source, url: null }))
+  const told = (file.facts ?? []).map((each) => ({
+    at: each.at,
+    entity: each.entity,
+    observer: each.source,
+    text: each.text,
+    source: each.source,
+    url: null,
+  }))
   return [...drawn, ...told].sort((a, b) => a.at - b.at)
 }

@@ -53,7 +53,7 @@ export async function replay(loaded: LoadedCase, store: Store, options: ReplayOp
   const ledger = createLedger(await store.revisions({}))
   const arrivals = arrivalsOf(loaded, options.lateness, options.asOf)
   let now = loaded.from
-  for (let from = 0; from < arrivals.length; ) {
+  for (let from = 0; from < arrivals.length;) {
     const at = arrivals[from]?.at ?? now
     let to = from
     while (to < arrivals.length && arrivals[to]?.at === at) to += 1
@@ -77,7 +77,13 @@ export async function replay(loaded: LoadedCase, store: Store, options: ReplayOp
 }
 
 /** Judges every scope at `now` and publishes what changed. */
-async function publish(scopes: ReadonlyMap<string, Scope>, ledger: Ledger, store: Store, now: UnixSeconds, snapshot: number): Promise<void> {
+async function publish(
+  scopes: ReadonlyMap<string, Scope>,
+  ledger: Ledger,
+  store: Store,
+  now: UnixSeconds,
+  snapshot: number,
+): Promise<void> {
   const revisions: Revision[] = []
   const current = ledger.current().map((each) => each.incident)
   for (const [name, scope] of scopes) {
@@ -96,7 +102,10 @@ interface Placed {
 }
 
 function placeInScopes(loaded: LoadedCase, ids: readonly number[]): Placed {
-  const members = new Map<string, { series: LoadedCase['series'][number]['info'] & { id: number }; spec: LoadedCase['series'][number]['spec'] }[]>()
+  const members = new Map<
+    string,
+    { series: LoadedCase['series'][number]['info'] & { id: number }; spec: LoadedCase['series'][number]['spec'] }[]
+  >()
   const places = loaded.series.map((each, i) => {
     const scope = scopeOf(each.info.entity)
     const list = members.get(scope) ?? []
@@ -104,7 +113,9 @@ function placeInScopes(loaded: LoadedCase, ids: readonly number[]): Placed {
     members.set(scope, list)
     return { scope, member: list.length - 1 }
   })
-  const scopes = new Map([...members].map(([name, list]) => [name, createScope(list, loaded.gazetteer, loaded.hierarchy)]))
+  const scopes = new Map(
+    [...members].map(([name, list]) => [name, createScope(list, loaded.gazetteer, loaded.hierarchy)]),
+  )
   return { scopes, places }
 }
 
@@ -114,13 +125,23 @@ function arrivalsOf(loaded: LoadedCase, lateness: Lateness, asOf: UnixSeconds | 
     each.bins.forEach((bin, i) => {
       const at = (bin + each.info.step + each.spec.delay + lateness(series, bin)) as UnixSeconds
       if (asOf !== null && at > asOf) return
-      arrivals.push({ at, series, bin: bin as UnixSeconds, value: each.values[i] ?? Number.NaN, weight: each.weights[i] ?? Number.NaN })
+      arrivals.push({
+        at,
+        series,
+        bin: bin as UnixSeconds,
+        value: each.values[i] ?? Number.NaN,
+        weight: each.weights[i] ?? Number.NaN,
+      })
     })
   })
   return arrivals.sort((a, b) => a.at - b.at || a.series - b.series || a.bin - b.bin)
 }
 
-function batchOf(arrivals: readonly Arrival[], ids: readonly number[], arrival: UnixSeconds): Parameters<Store['append']>[0] {
+function batchOf(
+  arrivals: readonly Arrival[],
+  ids: readonly number[],
+  arrival: UnixSeconds,
+): Parameters<Store['append']>[0] {
   return {
     arrival,
     series: Uint32Array.from(arrivals, (each) => ids[each.series] ?? 0),

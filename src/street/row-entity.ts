@@ -52,10 +52,15 @@ interface CountryCell {
   readonly code: string | null
 }
 
-function countryReader(mapping: ByColumns, columnOf: (name: string) => number, path: string): (cells: readonly string[]) => CountryCell {
+function countryReader(
+  mapping: ByColumns,
+  columnOf: (name: string) => number,
+  path: string,
+): (cells: readonly string[]) => CountryCell {
   if (mapping.country !== undefined) {
     const fixed: CountryCell = { text: mapping.country, column: '', code: countryFromSource(mapping.country) }
-    if (fixed.code === null) throw new CaseError(`${path}: entity.country = "${mapping.country}" is no country of ISO 3166-1 (or XK)`)
+    if (fixed.code === null)
+      throw new CaseError(`${path}: entity.country = "${mapping.country}" is no country of ISO 3166-1 (or XK)`)
     return () => fixed
   }
   const column = mapping.country_column
@@ -71,7 +76,7 @@ function countryReader(mapping: ByColumns, columnOf: (name: string) => number, p
 }
 
 function columnsOfKind(mapping: ByColumns, path: string): readonly string[] {
-  const need = (name: keyof ByColumns & string): string => {
+  const need = (name: keyof ByColumns): string => {
     const column = mapping[name]
     if (typeof column !== 'string') throw new CaseError(`${path}: an entity of kind "${mapping.kind}" needs ${name}`)
     return column
@@ -92,7 +97,13 @@ function columnsOfKind(mapping: ByColumns, path: string): readonly string[] {
   }
 }
 
-function resolve(mapping: ByColumns, source: string, country: CountryCell, columns: readonly string[], texts: readonly string[]): RowEntity {
+function resolve(
+  mapping: ByColumns,
+  source: string,
+  country: CountryCell,
+  columns: readonly string[],
+  texts: readonly string[],
+): RowEntity {
   if (mapping.ignore?.includes(country.text) === true) return { kind: 'ignored' }
   const [first = '', second = ''] = texts
   const [firstColumn = '', secondColumn = ''] = columns
@@ -104,7 +115,9 @@ function resolve(mapping: ByColumns, source: string, country: CountryCell, colum
   if (mapping.kind === 'country') return found(`country:${country.code}` as EntityId, null)
   if (mapping.kind === 'operator') {
     const name = slug(first)
-    return name === '' ? problem(firstColumn, first, 'no name of an operator') : found(`operator:${country.code}.${name}` as EntityId, first)
+    return name === ''
+      ? problem(firstColumn, first, 'no name of an operator')
+      : found(`operator:${country.code}.${name}` as EntityId, first)
   }
   const own = mapping.regions?.[first]
   const region = own === undefined ? resolveRegion(source, country.code, first) : (`region:${own}` as EntityId)

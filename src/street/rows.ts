@@ -29,11 +29,17 @@ export function readCsv(path: string, delimiter: string, comment: string | null)
       ...(comment === null ? {} : { comment, comment_no_infix: true }),
     }) as unknown as typeof records
   } catch (cause) {
-    throw new CaseError(`${path} is not a CSV that can be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    throw new CaseError(
+      `${path} is not a CSV that can be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    )
   }
   const [head, ...rest] = records
   if (head === undefined) throw new CaseError(`${path} is empty: not even a line of column names`)
-  return { head: head.record.map((name) => name.trim()), rows: rest.map(({ record, info }) => ({ line: info.lines, cells: record })) }
+  return {
+    head: head.record.map((name) => name.trim()),
+    rows: rest.map(({ record, info }) => ({ line: info.lines, cells: record })),
+  }
 }
 
 /**
@@ -48,16 +54,23 @@ export async function readParquet(path: string): Promise<Rows> {
   try {
     records = await parquetReadObjects({ file: buffer as ArrayBuffer, compressors })
   } catch (cause) {
-    throw new CaseError(`${path} is not a Parquet file that can be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    throw new CaseError(
+      `${path} is not a Parquet file that can be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    )
   }
   const head = Object.keys(records[0] ?? {})
-  return { head, rows: records.map((record, i) => ({ line: i + 1, cells: head.map((name) => cellText(record[name])) })) }
+  return {
+    head,
+    rows: records.map((record, i) => ({ line: i + 1, cells: head.map((name) => cellText(record[name])) })),
+  }
 }
 
 function cellText(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (value instanceof Date) return value.toISOString()
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value)
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
+    return String(value)
   return JSON.stringify(value)
 }
 
@@ -65,7 +78,9 @@ function readBytes(path: string): Buffer {
   try {
     return readFileSync(path)
   } catch (cause) {
-    throw new CaseError(`${path} cannot be read; the case names it under [[files]]. Is the data folder in its place?`, { cause })
+    throw new CaseError(`${path} cannot be read; the case names it under [[files]]. Is the data folder in its place?`, {
+      cause,
+    })
   }
 }
 

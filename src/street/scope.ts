@@ -66,7 +66,11 @@ export interface Scope {
 
 /** @param members in any order; judged in the order of their names, so that ties in time fall the same way always. */
 export function createScope(members: readonly ScopeMember[], gazetteer: Gazetteer, hierarchy: Hierarchy): Scope {
-  const lines: Line[] = members.map((member) => ({ member, rule: ruleFor(member.spec), detector: detectorOf(member, gazetteer) }))
+  const lines: Line[] = members.map((member) => ({
+    member,
+    rule: ruleFor(member.spec),
+    detector: detectorOf(member, gazetteer),
+  }))
   const name = (i: number): string => seriesName((lines[i] as Line).member.series)
   const order = lines.map((_, i) => i).sort((a, b) => (name(a) < name(b) ? -1 : 1))
   let checkpoints: Checkpoint[] = []
@@ -82,7 +86,10 @@ export function createScope(members: readonly ScopeMember[], gazetteer: Gazettee
   function rewind(): void {
     const target = dirty
     dirty = null
-    const found = restart || target === null ? undefined : checkpoints.findLast((each) => each.before <= target && judgedUntil - each.before <= BASELINE.rewind)
+    const found =
+      restart || target === null
+        ? undefined
+        : checkpoints.findLast((each) => each.before <= target && judgedUntil - each.before <= BASELINE.rewind)
     if (found !== undefined && target !== null) {
       checkpoints = checkpoints.slice(0, checkpoints.indexOf(found) + 1)
       lines.forEach((line, i) => {
@@ -106,15 +113,26 @@ export function createScope(members: readonly ScopeMember[], gazetteer: Gazettee
 
   function mayBecomeNormal(line: Line, at: UnixSeconds, inSpan: boolean): boolean {
     const own = line.member.series
-    const others = lines.filter((each) => each !== line && each.member.series.entity === own.entity && each.member.spec.group !== line.member.spec.group)
+    const others = lines.filter(
+      (each) =>
+        each !== line && each.member.series.entity === own.entity && each.member.spec.group !== line.member.spec.group,
+    )
     if (others.some((each) => each.rule.opens && each.detector.state.open !== null)) return false
     // Its own span holds an incident open. Only another signal, fresh and at usual, can say that nobody is cut off.
     const vouched = others.some((each) => {
       const { seenAt, firstJudged } = each.detector.state
-      return each.rule.opens && firstJudged !== null && seenAt !== null && seenAt >= at - DAY && each.member.spec.plane !== 'routing'
+      return (
+        each.rule.opens &&
+        firstJudged !== null &&
+        seenAt !== null &&
+        seenAt >= at - DAY &&
+        each.member.spec.plane !== 'routing'
+      )
     })
     if (inSpan && !vouched) return false
-    return !correlate(standings(), hierarchy, at).some((draft) => draft.end === null && draft.closedBy === null && isAncestor(hierarchy, draft.entity, own.entity))
+    return !correlate(standings(), hierarchy, at).some(
+      (draft) => draft.end === null && draft.closedBy === null && isAncestor(hierarchy, draft.entity, own.entity),
+    )
   }
 
   return {
@@ -136,7 +154,8 @@ export function createScope(members: readonly ScopeMember[], gazetteer: Gazettee
       for (;;) {
         let at: number = Number.POSITIVE_INFINITY
         for (const line of lines) {
-          if (line.detector.state.next < line.detector.grid.length) at = Math.min(at, availability(line, line.detector.state.next))
+          if (line.detector.state.next < line.detector.grid.length)
+            at = Math.min(at, availability(line, line.detector.state.next))
         }
         if (at > now || at === Number.POSITIVE_INFINITY) return
         judgedUntil = Math.max(judgedUntil, at)
@@ -200,8 +219,22 @@ function notesOf(line: Line): readonly Note[] {
   const spans = spansOf(line.detector)
   const { series, spec } = line.member
   return line.detector.state.excursions
-    .filter((each) => !spans.some((span) => each.since < (span.closedAt ?? Number.POSITIVE_INFINITY) && (each.until ?? Number.POSITIVE_INFINITY) > span.onset.at))
-    .map((each) => ({ source: spec.source, signal: spec.signal, entity: series.entity, since: each.since, until: each.until, worstShare: each.worstShare }))
+    .filter(
+      (each) =>
+        !spans.some(
+          (span) =>
+            each.since < (span.closedAt ?? Number.POSITIVE_INFINITY) &&
+            (each.until ?? Number.POSITIVE_INFINITY) > span.onset.at,
+        ),
+    )
+    .map((each) => ({
+      source: spec.source,
+      signal: spec.signal,
+      entity: series.entity,
+      since: each.since,
+      until: each.until,
+      worstShare: each.worstShare,
+    }))
     .sort((a, b) => a.since - b.since || (signalKey(a) < signalKey(b) ? -1 : 1))
 }
 

@@ -52,7 +52,8 @@ export function createStoreView(setting: StoreViewSetting): View {
 
   async function latest(asOf: AsOf): Promise<readonly Revision[]> {
     const newest = new Map<IncidentId, Revision>()
-    for (const revision of await store.revisions(asOf === null ? {} : { asOf })) newest.set(revision.incident.id, revision)
+    for (const revision of await store.revisions(asOf === null ? {} : { asOf }))
+      newest.set(revision.incident.id, revision)
     return [...newest.values()]
   }
 

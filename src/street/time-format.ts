@@ -40,7 +40,10 @@ export function wallClockReader(format: string): WallClockReader | null {
   return (text) => {
     const fields = pattern.exec(text.trim())?.groups
     if (fields === undefined) return null
-    const month = fields['month'] === undefined ? MONTHS.indexOf((fields['monthName'] ?? '').toLowerCase()) : Number(fields['month']) - 1
+    const month =
+      fields['month'] === undefined
+        ? MONTHS.indexOf((fields['monthName'] ?? '').toLowerCase())
+        : Number(fields['month']) - 1
     return fromFields(Number(fields['year']), month, Number(fields['day']), fields)
   }
 }
@@ -63,8 +66,17 @@ function compile(format: string): RegExp | null {
   return hasDay ? new RegExp(`^${source}$`) : null
 }
 
-function fromFields(year: number, month: number, day: number, fields: Record<string, string | undefined>): number | null {
-  const [hour, minute, second] = [Number(fields['hour'] ?? 0), Number(fields['minute'] ?? 0), Number(fields['second'] ?? 0)]
+function fromFields(
+  year: number,
+  month: number,
+  day: number,
+  fields: Record<string, string | undefined>,
+): number | null {
+  const [hour, minute, second] = [
+    Number(fields['hour'] ?? 0),
+    Number(fields['minute'] ?? 0),
+    Number(fields['second'] ?? 0),
+  ]
   if (month < 0 || month > 11 || hour > 23 || minute > 59 || second > 59) return null
   const date = new Date(Date.UTC(year, month, day, hour, minute, second))
   // A day that does not exist (31 February) would silently become another.

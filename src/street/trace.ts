@@ -34,7 +34,17 @@ export function traceOf(member: ScopeMember, detector: Detector, range: Range): 
       readings.push(inside && spans[span]?.gaps.reading === 'ambiguous' ? 'ambiguous-gap' : 'gap')
     }
   }
-  return { series: member.series, spec: member.spec, bins, values, expected, spread, shares, readings, baseline: state.baseline }
+  return {
+    series: member.series,
+    spec: member.spec,
+    bins,
+    values,
+    expected,
+    spread,
+    shares,
+    readings,
+    baseline: state.baseline,
+  }
 }
 
 function endOf(span: Span | undefined): number {

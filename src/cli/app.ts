@@ -1,0 +1,187 @@
+import {
+  buildApplication,
+  buildCommand,
+  buildRouteMap,
+  help,
+  text_en as texts,
+  version,
+  type Application,
+} from '@stricli/core'
+import { TocsinError, UsageError } from '../model/errors.ts'
+import type { CliContext } from './context.ts'
+
+const json = { kind: 'boolean', brief: 'One JSON object on standard output', default: false } as const
+const text = (brief: string, placeholder: string) =>
+  ({ kind: 'parsed', parse: String, optional: true, brief, placeholder }) as const
+const config = text('Settings in TOML; left out: tocsin.toml in this folder, if it is there', 'file')
+const folder = text('Data folder', 'path')
+const host = text('Address to listen on', 'address')
+const replay = text('Of this replay instead of the data folder', 'case-id')
+const instantHint = 'RFC 3339, such as 2026-01-08T16:30:00Z'
+const port = {
+  kind: 'parsed',
+  parse: parsePort,
+  optional: true,
+  brief: 'Port to listen on; 0: any free one',
+  placeholder: 'number',
+} as const
+const casePath = {
+  kind: 'tuple',
+  parameters: [{ brief: 'Case file, such as fixtures/cases/iran-2026.toml', parse: String, placeholder: 'case' }],
+} as const
+
+function parsePort(given: string): number {
+  const number = Number(given)
+  if (!/^\d+$/.test(given) || number > 65_535)
+    throw new UsageError(`"${given}" is no port: a whole number from 0 to 65535`)
+  return number
+}
+
+function parseNumber(given: string): number {
+  if (!/^\d+$/.test(given)) throw new UsageError(`"${given}" is no number of a series; tocsin series lists them`)
+  return Number(given)
+}
+
+const routes = buildRouteMap({
+  docs: { brief: 'An open, self-hosted observatory of Internet shutdowns' },
+  routes: {
+    serve: buildCommand<
+      { config?: string; folder?: string; host?: string; port?: number; json: boolean },
+      [],
+      CliContext
+    >({
+      docs: { brief: 'Serve pages and interface' },
+      parameters: { flags: { config, folder, host, port, json } },
+      loader: async () => (await import('./serve.ts')).serveCommand,
+    }),
+    replay: buildCommand<{ json: boolean; fast: boolean; asOf?: string }, [string], CliContext>({
+      docs: { brief: 'Run a case through today’s code and say what it finds' },
+      parameters: {
+        flags: {
+          json,
+          fast: {
+            kind: 'boolean',
+            brief: 'In one go: the same incidents, without the revisions in between',
+            default: false,
+          },
+          asOf: text(`Only what had arrived by then; ${instantHint}`, 'instant'),
+        },
+        positional: casePath,
+      },
+      loader: async () => (await import('./replay.ts')).replayCommand,
+    }),
+    import: buildCommand<{ config?: string; folder?: string; json: boolean }, [string], CliContext>({
+      docs: { brief: 'Put the observations of a case into the data folder and judge them' },
+      parameters: { flags: { config, folder, json }, positional: casePath },
+      loader: async () => (await import('./import.ts')).importCommand,
+    }),
+    incidents: buildCommand<
+      {
+        config?: string
+        folder?: string
+        json: boolean
+        all: boolean
+        replay?: string
+        entity?: string
+        country?: string
+        state?: string
+        since?: string
+        until?: string
+        asOf?: string
+      },
+      [],
+      CliContext
+    >({
+      docs: { brief: 'List incidents' },
+      parameters: {
+        flags: {
+          config,
+          folder,
+          json,
+          replay,
+          all: { kind: 'boolean', brief: 'Also those that are part of another', default: false },
+          entity: text('Of this entity, such as country:IR', 'id'),
+          country: text('Of this country and what is within it', 'code'),
+          state: text('In these states, with commas between', 'states'),
+          since: text(`That touch this instant or later; ${instantHint}`, 'instant'),
+          until: text('That began before this instant', 'instant'),
+          asOf: text('As published by this instant', 'instant'),
+        },
+      },
+      loader: async () => (await import('./incidents.ts')).incidentsCommand,
+    }),
+    series: buildCommand<
+      {
+        config?: string
+        folder?: string
+        json: boolean
+        replay?: string
+        entity?: string
+        source?: string
+        signal?: string
+        from?: string
+        until?: string
+      },
+      [number?],
+      CliContext
+    >({
+      docs: { brief: 'List series, or print one of them as JSON' },
+      parameters: {
+        flags: {
+          config,
+          folder,
+          json,
+          replay,
+          entity: text('Of this entity, such as country:IR', 'id'),
+          source: text('Of this source, such as ioda', 'id'),
+          signal: text('Of this signal, such as ping.up_slash24s', 'id'),
+          from: text(`From this instant; ${instantHint}`, 'instant'),
+          until: text('Until this instant', 'instant'),
+        },
+        positional: {
+          kind: 'tuple',
+          parameters: [{ brief: 'Number of a series', parse: parseNumber, placeholder: 'number', optional: true }],
+        },
+      },
+      loader: async () => (await import('./series.ts')).seriesCommand,
+    }),
+    doctor: buildCommand<
+      { config?: string; folder?: string; host?: string; port?: number; json: boolean },
+      [],
+      CliContext
+    >({
+      docs: { brief: 'Say what is wrong with this set-up and how to mend it' },
+      parameters: { flags: { config, folder, host, port, json } },
+      loader: async () => (await import('./doctor.ts')).doctorCommand,
+    }),
+  },
+})
+
+/** @param version as package.json has it. */
+export function createCli(currentVersion: string): Application<CliContext> {
+  return buildApplication<CliContext>(
+    routes,
+    {
+      name: 'tocsin',
+      scanner: { caseStyle: 'allow-kebab-for-camel' },
+      determineExitCode: (error) => (error instanceof TocsinError ? error.exitCode : 1),
+      localization: {
+        defaultLocale: 'en',
+        loadText: () => ({ ...texts, exceptionWhileRunningCommand: words, commandErrorResult: words }),
+      },
+    },
+    {
+      help: help({
+        brief: 'Print this help',
+        formatting: { caseStyle: 'convert-camel-to-kebab', useAliasInUsageLine: false, onlyRequiredInUsageLine: true },
+      }),
+      version: version({ brief: 'Print the version', info: { currentVersion } }),
+    },
+  )
+}
+
+/** What the operator must do stands in our own errors; a stack trace is for what nobody foresaw. */
+function words(error: unknown): string {
+  if (error instanceof TocsinError) return `tocsin: ${error.message}`
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

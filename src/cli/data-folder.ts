@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { interfaceRoutes } from '../api/app.ts'
+import { StoreError, TocsinError } from '../model/errors.ts'
+import { askOwner } from '../store/duckdb/control.ts'
+import type { DuckdbStore } from '../store/duckdb/store.ts'
+import { openDuckdbStore } from '../store/duckdb/store.ts'
+import { listCases, shippedFolders } from '../street/catalogue.ts'
+import type { ConfigFlags } from '../street/config.ts'
+import { readConfig } from '../street/config.ts'
+import { createObservatory } from '../street/observatory.ts'
+import type { Config } from '../street/config.ts'
+import type { CliContext } from './context.ts'
+import { remark } from './context.ts'
+
+/** Flags that every command understands which reads or writes the data folder. */
+export interface FolderFlags {
+  readonly config?: string
+  readonly folder?: string
+}
+
+export function configOf(context: CliContext, flags: FolderFlags & ConfigFlags): Config {
+  const { config, ...rest } = flags
+  return readConfig(config ?? null, context.environment, rest)
+}
+
+/** A quarter of what the machine's least size has; DuckDB spills to disk past it. */
+const MEMORY_LIMIT_MB = 512
+const THREADS = 2
+
+export function openFolder(context: CliContext, folder: string): Promise<DuckdbStore> {
+  return openDuckdbStore({ folder, memoryLimitMb: MEMORY_LIMIT_MB, threads: THREADS, startedAt: context.now() })
+}
+
+/**
+ * Asks the interface of whoever owns the data folder: the running process by its control socket, or this one.
+ *
+ * @param path of the interface, such as `/api/v1/incidents?country=IR`.
+ * @throws TocsinError with the interface's own words when it refuses.
+ */
+export async function ask(context: CliContext, config: Config, path: string): Promise<unknown> {
+  const answer = await askOwner(config.folder, path)
+  if (answer !== null) return accepted(answer.status, answer.body)
+  if (!existsSync(join(config.folder, 'tocsin.duckdb'))) {
+    throw new StoreError(
+      `there is no data in ${config.folder} yet: start \`tocsin serve\`, or put a case into it with \`tocsin import\``,
+    )
+  }
+  const store = await openFolder(context, config.folder)
+  try {
+    const observatory = await createObservatory({ store, cases: casesOf(context, config), now: context.now })
+    const response = await interfaceRoutes(observatory).request(path)
+    return accepted(response.status, await response.json())
+  } finally {
+    await store.close()
+  }
+}
+
+export function casesOf(context: CliContext, config: Config): ReturnType<typeof listCases> {
+  return listCases([...shippedFolders(), ...config.cases], (message) => remark(context, `replay left out: ${message}`))
+}
+
+function accepted(status: number, body: unknown): unknown {
+  if (status === 200) return body
+  const problem = typeof body === 'object' && body !== null ? (body as { detail?: unknown; title?: unknown }) : {}
+  const words =
+    typeof problem.detail === 'string'
+      ? problem.detail
+      : typeof problem.title === 'string'
+        ? problem.title
+        : `status ${status}`
+  throw new TocsinError(words)
+}

@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import { run } from '@stricli/core'
+import type { UnixSeconds } from '../model/brand.ts'
+import { createCli } from './app.ts'
+import type { CliContext } from './context.ts'
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+
+/** The only place where the real clock and the real streams come in. */
+const context: CliContext = {
+  // Node's own process, without the `undefined` that its types allow an exit code to be.
+  process: process as CliContext['process'],
+  environment: process.env,
+  now: () => Math.floor(Date.now() / 1000) as UnixSeconds,
+  terminal: process.stderr.isTTY === true,
+  stopped: () =>
+    new Promise((stop) => {
+      process.once('SIGINT', () => stop())
+      process.once('SIGTERM', () => stop())
+    }),
+}
+
+await run(createCli(version), process.argv.slice(2), context)
+
+// Negative codes are the argument scanner's own (unknown command, bad flag): usage.
+if (typeof process.exitCode === 'number' && (process.exitCode < 0 || process.exitCode > 125)) process.exitCode = 2
