@@ -4,7 +4,14 @@ import type { Plane, SignalKey } from './signal.ts'
 import type { Origin } from './series.ts'
 
 /** docs/METHODOLOGY.md#states. `resolved` needs a witness from inside, or 30 quiet days and then says so. */
-export type IncidentState = 'suspected' | 'ongoing' | 'recovering' | 'restricted' | 'unverified' | 'resolved' | 'retracted'
+export type IncidentState =
+  | 'suspected'
+  | 'ongoing'
+  | 'recovering'
+  | 'restricted'
+  | 'unverified'
+  | 'resolved'
+  | 'retracted'
 
 export type IncidentKind = 'blackout' | 'partial' | 'throttling' | 'blocking' | 'allow-list'
 

@@ -20,7 +20,9 @@ export function parseRfc3339(text: string): UnixSeconds | null {
   if (match === null) return null
   const day = match[1] ?? ''
   const milliseconds = Date.parse(
-    match[2] === undefined ? `${day}T00:00:00Z` : `${day}T${match[2]}${match[3] ?? ':00'}${(match[4] ?? 'Z').toUpperCase()}`,
+    match[2] === undefined
+      ? `${day}T00:00:00Z`
+      : `${day}T${match[2]}${match[3] ?? ':00'}${(match[4] ?? 'Z').toUpperCase()}`,
   )
   if (Number.isNaN(milliseconds)) return null
   // Date.parse turns 31 February into 3 March; a day that does not exist is an error, not another day.
