@@ -16,6 +16,7 @@ const texts = (word: string): LineTexts => ({
   day: (at) => `day ${at}`,
   time: (at) => `time ${at}`,
   gap: (gap) => `gap ${gap.reading}${word}`,
+  gaps: (count, _from, _until, reading) => `${count} gaps ${reading}${word}`,
   watermark: null,
 })
 
@@ -83,6 +84,20 @@ describe('lineChart', () => {
     })
     expect(svg).toMatch(/fill="url\(#c1-gap\)"><title>gap unknown<\/title>/)
     expect(svg).toMatch(/fill="url\(#c1-ambiguous\)"><title>gap ambiguous<\/title>/)
+  })
+
+  it('draws hundreds of gaps as one shape that counts them', () => {
+    const gaps = Array.from({ length: 40 }, (_, index) => ({
+      from: (index * 2 * HOUR) as UnixSeconds,
+      until: ((index * 2 + 1) * HOUR) as UnixSeconds,
+      reading: 'ambiguous' as const,
+    }))
+    const svg = draw(
+      Array.from({ length: 80 }, (_, index) => (index % 2 === 0 ? null : 0.1)),
+      { gaps },
+    )
+    expect(svg.match(/class="gap ambiguous"/g)).toHaveLength(1)
+    expect(svg).toContain('<title>40 gaps ambiguous</title>')
   })
 
   it('labels the onset, and the end where there is room', () => {

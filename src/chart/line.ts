@@ -14,6 +14,9 @@ const MOST_SHARE = 2
 const MARGIN = { top: 24, right: 52, bottom: 26, left: 48 } as const
 const PIXELS_PER_TICK = 62
 const LABEL_HEIGHT = 14
+const AXIS_NAME_WIDTH = 76
+/** More stretches than this are drawn as one shape: hundreds of them weigh more than the line. */
+const MOST_STRETCHES = 12
 
 export interface ChartSize {
   readonly width: number
@@ -40,6 +43,8 @@ export interface LineTexts {
   readonly day: (at: UnixSeconds) => string
   readonly time: (at: UnixSeconds) => string
   readonly gap: (gap: GapStretch) => string
+  /** Of many, where each by itself would be too small to be asked. */
+  readonly gaps: (count: number, from: UnixSeconds, until: UnixSeconds, reading: GapStretch['reading']) => string
   /** Over the whole picture, where the data are not measured; else `null`. */
   readonly watermark: string | null
 }
@@ -97,23 +102,7 @@ export function lineChart(chart: LineChart, size: ChartSize): string {
     element('path', { class: 'band', d: band(rows) ?? '' }),
     ...yAxis(chart, y, top, right),
     ...xAxis(chart, x, size, bottom),
-    ...chart.gaps
-      .filter((gap) => gap.until > range.from && gap.from < range.until)
-      .map((gap) => {
-        const from = inside(gap.from)
-        return element(
-          'rect',
-          {
-            class: `gap ${gap.reading}`,
-            x: from,
-            y: MARGIN.top,
-            width: Math.max(1, inside(gap.until) - from),
-            height: bottom - MARGIN.top,
-            fill: `url(#${chart.id}-${gap.reading === 'unknown' ? 'gap' : 'ambiguous'})`,
-          },
-          titleElement(texts.gap(gap)),
-        )
-      }),
+    ...(['unknown', 'ambiguous'] as const).map((reading) => gapShapes(chart, reading, inside, bottom)),
     ...spanTicks(chart, inside, bottom, right),
     element('path', { class: 'line', d: observed(rows) ?? '', fill: 'none', stroke: 'currentColor', ...dashed }),
     ...(chart.measure === 'share' ? aboveFrame(rows, top, x, texts) : []),
@@ -163,6 +152,30 @@ function topShare(rows: readonly Row[]): number {
 function topRaw(rows: readonly Row[]): number {
   const greatest = Math.max(0, ...rows.map((row) => row.value ?? 0))
   return greatest > 0 ? greatest * 1.05 : 1
+}
+
+function gapShapes(
+  chart: LineChart,
+  reading: GapStretch['reading'],
+  inside: (at: number) => number,
+  bottom: number,
+): string {
+  const { range, texts } = chart
+  const gaps = chart.gaps.filter((gap) => gap.reading === reading && gap.until > range.from && gap.from < range.until)
+  const shape = (gap: GapStretch): string => {
+    const from = inside(gap.from)
+    return `M${tenth(from)} ${MARGIN.top}H${tenth(Math.max(from + 1, inside(gap.until)))}V${bottom}H${tenth(from)}z`
+  }
+  const draw = (d: string, title: string): string =>
+    element(
+      'path',
+      { class: `gap ${reading}`, d, fill: `url(#${chart.id}-${reading === 'unknown' ? 'gap' : 'ambiguous'})` },
+      titleElement(title),
+    )
+  const [first, last] = [gaps[0], gaps.at(-1)]
+  if (first === undefined || last === undefined) return ''
+  if (gaps.length <= MOST_STRETCHES) return gaps.map((gap) => draw(shape(gap), texts.gap(gap))).join('')
+  return draw(gaps.map(shape).join(''), texts.gaps(gaps.length, first.from, last.until, reading))
 }
 
 function hatch(id: string): string {
@@ -221,7 +234,18 @@ function spanTicks(chart: LineChart, inside: (at: number) => number, bottom: num
   if (first !== undefined) {
     const at = inside(first)
     const anchor = at + width > right ? 'end' : 'start'
-    ticks.push(textElement({ class: 'mark', x: at, y: MARGIN.top - 9, 'text-anchor': anchor }, texts.instant(first)))
+    // The name of the axis stands at the left.
+    ticks.push(
+      textElement(
+        {
+          class: 'mark',
+          x: anchor === 'start' ? Math.max(at, AXIS_NAME_WIDTH) : at,
+          y: MARGIN.top - 9,
+          'text-anchor': anchor,
+        },
+        texts.instant(first),
+      ),
+    )
     if (last !== undefined && inside(last) - at > 2 * width && anchor === 'start') {
       ticks.push(
         textElement({ class: 'mark', x: inside(last), y: MARGIN.top - 9, 'text-anchor': 'end' }, texts.instant(last)),

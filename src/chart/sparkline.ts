@@ -37,7 +37,14 @@ export function sparkline(spark: Sparkline): string {
     })}>`,
     `<title>${escapeText(spark.title)}</title>`,
     element('path', { class: 'median', d: `M1 ${tenth(y(1))}H${SIZE.width - 1}`, stroke: 'currentColor' }),
-    element('path', { class: 'line', d: path(rows) ?? '', fill: 'none', stroke: 'currentColor', ...dashes }),
+    element('path', {
+      class: 'line',
+      d: path(rows) ?? '',
+      fill: 'none',
+      stroke: 'currentColor',
+      'vector-effect': 'non-scaling-stroke',
+      ...dashes,
+    }),
     '</svg>',
   ].join('')
 }

@@ -182,6 +182,8 @@ export interface WorldPage {
   /** Incidents that are not closed and part of no other. */
   readonly open: readonly IncidentLine[]
   readonly closed: readonly IncidentLine[]
+  /** Of the one incident that the page tells, where it tells one alone. */
+  readonly picture: Panel | null
   readonly countries: readonly WatchedLine[]
   readonly blindSpots: readonly BlindSpot[]
   /** On the live front page only. */

@@ -90,7 +90,8 @@ export interface Catalogue {
   readonly dayShort: (at: UnixSeconds) => string
   /** The same, where the year matters. */
   readonly date: (at: UnixSeconds) => string
-  readonly timeOfDayUtc: (at: UnixSeconds) => string
+  /** `16:30`, under a tick of a time axis that says UTC. */
+  readonly timeShort: (at: UnixSeconds) => string
   readonly uncertainty: (moment: Moment) => string
   readonly zone: (clock: LocalClock) => string
   readonly duration: (seconds: number) => string
@@ -151,9 +152,13 @@ export interface Catalogue {
     readonly incidentsNow: (count: number) => string
     readonly incidentsInData: (count: number) => string
     readonly nothingInData: string
+    readonly readIncident: string
+    readonly watched: (count: number) => string
     readonly quiet: (quiet: number, watched: number) => string
     readonly tooLittle: (count: number) => string
     readonly openTitle: string
+    /** Of a replay: what is not over where its data end. */
+    readonly openAtEndTitle: string
     readonly closedTitle: string
     readonly watchedTitle: string
     readonly watchedWithin: (count: number) => string
@@ -173,7 +178,6 @@ export interface Catalogue {
     readonly notWatched: (entity: EntityRef) => string
     readonly notWatchedNext: string
     readonly quietButWithin: (entity: EntityRef, incidents: number) => string
-    readonly nothingYet: (entity: EntityRef) => string
     readonly openTitle: string
     readonly closedTitle: string
     readonly noneClosed: string
@@ -227,9 +231,10 @@ export interface Catalogue {
     readonly gaps: (span: Span) => string | null
     readonly spreadTitle: string
     readonly spreadAbout: string
+    readonly spreadTimes: (onset: UnixSeconds, end: UnixSeconds | null) => string
     readonly spreadSummary: (signals: number, from: UnixSeconds, until: UnixSeconds) => string
     readonly episodesTitle: string
-    readonly episode: (episode: Episode, number: number, clock: LocalClock | null) => string
+    readonly episode: (episode: Episode, clock: LocalClock | null) => string
     readonly contradictionsTitle: string
     readonly membersTitle: string
     readonly membersAbout: (members: number, known: number) => string
@@ -257,10 +262,13 @@ export interface Catalogue {
     readonly onset: (at: UnixSeconds) => string
     readonly end: (at: UnixSeconds) => string
     readonly axisShare: string
+    /** `50 %`, and `0 %` where the axis begins. */
+    readonly axisPercent: (share: number) => string
     readonly axisRaw: (unit: string) => string
     readonly noBaseline: string
     readonly gap: (from: UnixSeconds, until: UnixSeconds) => string
     readonly ambiguousGap: (from: UnixSeconds, until: UnixSeconds) => string
+    readonly gaps: (count: number, from: UnixSeconds, until: UnixSeconds, reading: 'unknown' | 'ambiguous') => string
     readonly unknownGapKey: string
     readonly ambiguousGapKey: string
     readonly lastValue: (share: number) => string
@@ -270,7 +278,8 @@ export interface Catalogue {
     readonly sparkline: (label: string, from: UnixSeconds, until: UnixSeconds) => string
     readonly csv: string
     readonly json: string
-    readonly dataOf: (label: string) => string
+    readonly csvOf: (label: string) => string
+    readonly jsonOf: (label: string) => string
     readonly spanBar: (label: string, onset: UnixSeconds, end: UnixSeconds | null, troughShare: number) => string
   }
 

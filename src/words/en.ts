@@ -249,7 +249,7 @@ export const en: Catalogue = {
   instantShort,
   dayShort,
   date: (at) => dayAndYear(utc(at)),
-  timeOfDayUtc: (at) => `${timeOfDay(utc(at))} UTC`,
+  timeShort: (at) => timeOfDay(utc(at)),
   uncertainty: (moment) => `It lies ${between(moment.earliest, moment.latest)}.`,
   zone: (clock) => zoneCity(clock.zone),
   duration,
@@ -404,12 +404,12 @@ export const en: Catalogue = {
       mark: 'Reconstruction from published facts — not a measurement',
       watermark: 'Reconstruction',
       banner:
-        'Reconstruction from published facts — not a measurement. The curves run through the times and levels that the sources below report; what lies between is drawn with a plain daily rhythm and noise.',
+        'The curves run through the times and levels that the sources named here report; what lies between is drawn with a plain daily rhythm and noise.',
     },
     laboratory: {
       mark: 'Laboratory — not the world',
       watermark: 'Laboratory',
-      banner: 'Laboratory — not the world. These networks are a miniature that was shut down on purpose.',
+      banner: 'These networks are a miniature that was shut down on purpose.',
     },
   },
 
@@ -476,17 +476,20 @@ export const en: Catalogue = {
     incidentsNow: (n) => (n === 1 ? 'One incident now.' : `${n} incidents now.`),
     incidentsInData: (n) => (n === 1 ? 'One incident in these data.' : `${n} incidents in these data.`),
     nothingInData: 'Nothing unusual in these data.',
+    readIncident: 'Evidence, charts and revisions of this incident',
+    watched: (n) => (n === 1 ? 'One country is watched.' : `${n} countries are watched.`),
     quiet: (quiet, watched) =>
       watched === 1
         ? quiet === 1
           ? 'Nothing unusual in the one country watched.'
-          : 'One country is watched.'
+          : 'No other country is watched.'
         : `Nothing unusual in ${quiet} of ${watched} countries watched.`,
     tooLittle: (n) =>
       n === 1
         ? 'One country has too little data to say anything.'
         : `${n} countries have too little data to say anything.`,
     openTitle: 'Now',
+    openAtEndTitle: 'Not over where the data end',
     closedTitle: 'Over',
     watchedTitle: 'Watched',
     watchedWithin: (n) => (n === 1 ? '1 place or network within' : `${n} places and networks within`),
@@ -508,7 +511,6 @@ export const en: Catalogue = {
     notWatchedNext: 'That nothing is shown here does not mean that nothing is wrong there.',
     quietButWithin: (entity, incidents) =>
       `Nothing unusual in ${named(entity)} as a whole; ${count(incidents, 'incident is', 'incidents are')} open within it.`,
-    nothingYet: (entity) => `No data about ${named(entity)} yet.`,
     openTitle: 'Now',
     closedTitle: 'Past incidents',
     noneClosed: 'None in the data that we hold.',
@@ -561,7 +563,7 @@ export const en: Catalogue = {
       return `${word} (${confidence.value.toFixed(2)} of 1): ${signals(confidence)}`
     },
     detected: 'Detected',
-    known: 'Data were here',
+    known: 'Data arrived',
     shareNow: 'Newest',
     shareTrough: 'At its worst',
     ofUsual: 'of usual',
@@ -592,10 +594,12 @@ export const en: Catalogue = {
     spreadTitle: 'The order of going dark and coming back',
     spreadAbout:
       'One row a signal; a bar stands for the time in which it was off its usual. A bar that is open at its right end has not ended.',
+    spreadTimes: (onset, end) =>
+      end === null ? `${instantShort(onset)} – not back` : `${instantShort(onset)} – ${instantShort(end)}`,
     spreadSummary: (n, from, until) =>
       `${count(n, 'signal', 'signals')} on one time axis from ${instant(from, null)} to ${instant(until, null)}. The table above holds the same times.`,
     episodesTitle: 'Episodes',
-    episode: (episode, _number, clock) =>
+    episode: (episode, clock) =>
       episode.end === null
         ? `From ${instant(episode.onset, clock)}, not ended.`
         : `From ${instant(episode.onset, clock)} to ${instant(episode.end, clock)}, for ${duration(episode.end - episode.onset)}.`,
@@ -638,12 +642,17 @@ export const en: Catalogue = {
     onset: (at) => instantShort(at),
     end: (at) => instantShort(at),
     axisShare: '% of usual',
+    axisPercent: (value) => `${Math.round(value * 100)}${NBSP}%`,
     axisRaw: (unit) => unit,
     noBaseline: 'There is too little history to know what is usual, so the raw values are drawn.',
     gap: (from, until) =>
       `No value from ${instant(from, null)} to ${instant(until, null)}: the source, or its view, was silent. This is not zero.`,
     ambiguousGap: (from, until) =>
       `No value from ${instant(from, null)} to ${instant(until, null)}; the source leaves zeros out, so this may be zero or silence.`,
+    gaps: (n, from, until, reading) =>
+      reading === 'unknown'
+        ? `${n} gaps between ${instant(from, null)} and ${instant(until, null)}: the source, or its view, was silent. This is not zero.`
+        : `${n} gaps between ${instant(from, null)} and ${instant(until, null)}; the source leaves zeros out, so they may be zero or silence.`,
     unknownGapKey: 'no value: not zero',
     ambiguousGapKey: 'no value: may be zero or silence',
     lastValue: (value) => shareShort(value),
@@ -654,7 +663,8 @@ export const en: Catalogue = {
       `${label}, share of usual from ${instant(from, null)} to ${instant(until, null)}`,
     csv: 'CSV',
     json: 'JSON',
-    dataOf: (label) => `Data of ${label}`,
+    csvOf: (label) => `CSV: ${label}`,
+    jsonOf: (label) => `JSON: ${label}`,
     spanBar: (label, onset, end, troughShare) =>
       end === null
         ? `${label}: off usual since ${instant(onset, null)}, at worst ${share(troughShare)}`

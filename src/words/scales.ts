@@ -79,6 +79,12 @@ export function isClosed(incident: Incident): boolean {
   return incident.state === 'resolved' || incident.state === 'retracted'
 }
 
+/** A replay tells what was, over or not; live tells what is. The one to tell where there is one alone, else `null`. */
+export function soleIncident<T>(kind: Standpoint['kind'], open: readonly T[], closed: readonly T[]): T | null {
+  const news = kind === 'replay' ? [...open, ...closed] : open
+  return news.length === 1 ? (news[0] ?? null) : null
+}
+
 /** Parts of a length of time that people read: two units at most, the smaller one rounded down. */
 export interface DurationParts {
   readonly days: number

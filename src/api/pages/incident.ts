@@ -1,13 +1,12 @@
-import type { IncidentId, UnixSeconds } from '../../model/brand.ts'
+import type { IncidentId } from '../../model/brand.ts'
 import { entityParts } from '../../model/entity.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { IncidentPage, Panel } from '../../model/page.ts'
 import { signalKey } from '../../model/signal.ts'
-import { DAY, HOUR, plus } from '../../model/time.ts'
 import type { Range } from '../../store/store.ts'
 import type { View } from '../../street/view.ts'
 import { evidenceSeries } from '../evidence.ts'
-import { incidentLine, MOST_SPARKS, panel } from './panels.ts'
+import { incidentLine, MOST_SPARKS, panel, rangeAround } from './panels.ts'
 import {
   api,
   blindSpots,
@@ -77,14 +76,4 @@ async function membersOf(view: View, incident: Incident): Promise<readonly Incid
   return near
     .filter((one) => one.partOf === incident.id)
     .sort((a, b) => a.onset.at - b.onset.at || (a.id < b.id ? -1 : 1))
-}
-
-/** A sixth of its length before and after, so that the usual is seen beside it; half a day at least, three at most. */
-function rangeAround(incident: Incident, now: UnixSeconds): Range {
-  const end = incident.end?.at ?? now
-  const around = Math.min(3 * DAY, Math.max(12 * HOUR, Math.round((end - incident.onset.at) / 6 / HOUR) * HOUR))
-  return {
-    from: plus(incident.onset.at, -around),
-    until: Math.min(now, plus(end, around)) as UnixSeconds,
-  }
 }

@@ -4,7 +4,7 @@ import type { Incident } from '../../model/incident.ts'
 import type { Span } from '../../model/judgement.ts'
 import type { IncidentLine, Panel, Spark } from '../../model/page.ts'
 import { signalKey } from '../../model/signal.ts'
-import { DAY, plus, toRfc3339 } from '../../model/time.ts'
+import { DAY, HOUR, plus, toRfc3339 } from '../../model/time.ts'
 import type { Range, StoredSeries } from '../../store/store.ts'
 import type { Trace } from '../../street/view.ts'
 import { evidenceSeries } from '../evidence.ts'
@@ -79,6 +79,23 @@ export async function incidentLine(
     members,
     spark: withSpark ? await spark(context, incident) : null,
   }
+}
+
+/** A sixth of its length before and after, so that the usual is seen beside it; half a day at least, three at most. */
+export function rangeAround(incident: Incident, now: UnixSeconds): Range {
+  const end = incident.end?.at ?? now
+  const around = Math.min(3 * DAY, Math.max(12 * HOUR, Math.round((end - incident.onset.at) / 6 / HOUR) * HOUR))
+  return { from: plus(incident.onset.at, -around), until: Math.min(now, plus(end, around)) as UnixSeconds }
+}
+
+/** The signal that went dark first, over the time of the incident. `null` where no series of its own shows it. */
+export async function incidentPicture(context: ViewContext, incident: Incident): Promise<Panel | null> {
+  const onset = (spans: readonly Span[]): number => spans[0]?.onset.at ?? Number.POSITIVE_INFINITY
+  for (const evidence of [...incident.evidence].sort((a, b) => onset(a.spans) - onset(b.spans))) {
+    const series = await evidenceSeries(context.view, evidence, incident.origin)
+    if (series !== null) return await panel(context, series, rangeAround(incident, context.view.now()), evidence.spans)
+  }
+  return null
 }
 
 /** The series that shows the incident plainest: the deepest evidence of its own entity. */

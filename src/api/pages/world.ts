@@ -1,8 +1,8 @@
 import type { Incident } from '../../model/incident.ts'
 import type { IncidentLine, ReplayLine, ReplaysPage, WorldPage } from '../../model/page.ts'
 import type { Observatory } from '../../street/view.ts'
-import { isClosed } from '../../words/scales.ts'
-import { incidentLine, MOST_SPARKS } from './panels.ts'
+import { isClosed, soleIncident } from '../../words/scales.ts'
+import { incidentLine, incidentPicture, MOST_SPARKS } from './panels.ts'
 import { blindSpots, frameOf, root, type ViewContext, waypointLines } from './view-context.ts'
 import { countriesOf, watchedLines } from './watch.ts'
 
@@ -10,11 +10,15 @@ export async function worldPage(context: ViewContext, observatory: Observatory):
   const { view } = context
   const [specs, series, all] = await Promise.all([view.specs(), view.series({}), view.incidents({}, null)])
   const lines = await incidentLines(context, all)
+  const open = lines.filter((line) => !isClosed(line.incident))
+  const closed = lines.filter((line) => isClosed(line.incident))
+  const sole = soleIncident(context.kind, open, closed)
   return {
     kind: 'world',
     frame: await frameOf(context, series.length === 0 ? null : specs),
-    open: lines.filter((line) => !isClosed(line.incident)),
-    closed: lines.filter((line) => isClosed(line.incident)),
+    open,
+    closed,
+    picture: sole === null ? null : await incidentPicture(context, sole.incident),
     countries: await watchedLines(context, countriesOf(view, series), series, all),
     blindSpots: series.length === 0 ? [] : blindSpots(specs, series, null),
     replays: context.kind === 'live' ? await replayLines(context, observatory) : [],

@@ -1,0 +1,87 @@
+import type { EntityPage, IncidentLine, Standpoint, WorldPage } from '../model/page.ts'
+import type { Catalogue } from '../words/catalogue.ts'
+import { furtherSentences, leadSentence } from '../words/headline.ts'
+import { soleIncident } from '../words/scales.ts'
+
+/** What stands on top of a page: one sentence, and what belongs to it. */
+export interface Front {
+  readonly sentence: string
+  readonly deck: readonly string[]
+  /** What else is to be said, of other places. */
+  readonly aside: readonly string[]
+  /** The one incident that the sentence tells, so that no list need tell it again. */
+  readonly told: IncidentLine | null
+}
+
+export function isStale(standpoint: Standpoint): boolean {
+  return standpoint.kind === 'live' && standpoint.stale
+}
+
+function tell(words: Catalogue, line: IncidentLine, standpoint: Standpoint): Front {
+  const told = { ...line, standpoint }
+  return { sentence: leadSentence(words, told), deck: furtherSentences(words, told), aside: [], told: line }
+}
+
+export function worldFront(words: Catalogue, page: WorldPage): Front {
+  const { standpoint } = page.frame
+  const isReplay = standpoint.kind === 'replay'
+  if (page.countries.length === 0 && page.open.length + page.closed.length === 0) {
+    if (isReplay) return { sentence: words.world.nothingInData, deck: [], aside: [], told: null }
+    return { sentence: words.world.noData, deck: [words.world.noDataWhy], aside: [], told: null }
+  }
+  const watch = isReplay ? [] : watchSentences(words, page)
+  const sole = soleIncident(standpoint.kind, page.open, page.closed)
+  if (sole !== null) return { ...tell(words, sole, standpoint), aside: watch }
+  const count = isReplay ? page.open.length + page.closed.length : page.open.length
+  if (count > 1) {
+    const sentence = isReplay ? words.world.incidentsInData(count) : words.world.incidentsNow(count)
+    return { sentence, deck: watch, aside: [], told: null }
+  }
+  if (standpoint.kind === 'live' && standpoint.stale && standpoint.newest !== null) {
+    return { sentence: words.stale(standpoint.newest, null), deck: watch, aside: [], told: null }
+  }
+  const [sentence = words.world.nothingInData, ...deck] = watch
+  return { sentence, deck, aside: [], told: null }
+}
+
+/** How many are quiet and of how many nothing can be said, with what would not show. Nothing of it when we are blind. */
+function watchSentences(words: Catalogue, page: WorldPage): readonly string[] {
+  if (isStale(page.frame.standpoint)) return [words.world.watched(page.countries.length)]
+  const quiet = page.countries.filter((line) => line.status === 'quiet').length
+  const tooLittle = page.countries.filter((line) => line.status === 'too-little').length
+  const [blind] = page.blindSpots
+  return [
+    words.world.quiet(quiet, page.countries.length),
+    ...(tooLittle > 0 ? [words.world.tooLittle(tooLittle)] : []),
+    ...(quiet > 0 && blind !== undefined ? [words.blindSpots[blind]] : []),
+  ]
+}
+
+export function entityFront(words: Catalogue, page: EntityPage): Front {
+  const { standpoint } = page.frame
+  const own = page.open.find((line) => line.entity.id === page.entity.id)
+  if (own !== undefined) return tell(words, own, standpoint)
+  const blind = page.blindSpots.slice(0, 2).map((spot) => words.blindSpots[spot])
+  switch (page.status) {
+    case 'not-watched':
+      return {
+        sentence: words.entity.notWatched(page.entity),
+        deck: [words.entity.notWatchedNext],
+        aside: [],
+        told: null,
+      }
+    case 'too-little':
+      return { sentence: words.entity.tooLittle(page.entity), deck: [], aside: [], told: null }
+    case 'incident':
+    case 'quiet': {
+      if (standpoint.kind === 'live' && standpoint.stale && standpoint.newest !== null) {
+        return { sentence: words.stale(standpoint.newest, page.clock), deck: [], aside: [], told: null }
+      }
+      const sentence =
+        page.open.length > 0
+          ? words.entity.quietButWithin(page.entity, page.open.length)
+          : words.entity.quiet(page.entity)
+      return { sentence, deck: blind, aside: [], told: null }
+    }
+  }
+}
