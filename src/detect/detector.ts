@@ -161,7 +161,8 @@ export function judgeNext(detector: Detector, mayBecomeNormal: (at: UnixSeconds,
   state.lastShare = share
   const down = setting.badDirection === 'down'
   const spreads = (down ? usual.expected - value : value - usual.expected) / usual.spread
-  noteBin(detector, index, share, spreads)
+  // A running median knows no rhythm: every night would be a note.
+  if (usual.kind !== 'running-median') noteBin(detector, index, share, spreads)
   if (state.open === null) calmBin(detector, index, share, spreads, usual)
   else alarmBin(detector, index, share)
   settle(detector, index, value, share, spreads, usual)
