@@ -7,7 +7,9 @@ import { loadCase, parseCase } from '../street/case.ts'
 import { judgeExpectations } from '../street/expect.ts'
 import type { ReadReport } from '../street/read-report.ts'
 import { AS_WRITTEN } from '../street/reconstruct.ts'
+import { withNewestShares } from '../street/newest.ts'
 import { ON_TIME, replay } from '../street/replay.ts'
+import { scopeOf } from '../street/scope.ts'
 import type { CliContext } from './context.ts'
 import { print, printJson, remark } from './context.ts'
 import { startProgress } from './progress.ts'
@@ -26,7 +28,7 @@ export async function replayCommand(this: CliContext, flags: ReplayFlags, path: 
   tellReport(this, loaded.report)
   const progress = startProgress(this, `Replaying ${loaded.id}`, flags.json && !this.terminal)
   const pace = flags.fast ? 'in-one-go' : 'bin-by-bin'
-  const { ledger, now } = await replay(loaded, openMemoryStore(), {
+  const { ledger, scopes, now } = await replay(loaded, openMemoryStore(), {
     pace,
     lateness: ON_TIME,
     progress: progress.update,
@@ -35,7 +37,7 @@ export async function replayCommand(this: CliContext, flags: ReplayFlags, path: 
   progress.finish()
   const incidents = ledger
     .current()
-    .map((each) => each.incident)
+    .map(({ incident }) => withNewestShares(incident, scopes.get(scopeOf(incident.entity))?.drafts(now) ?? []))
     .sort((a, b) => a.onset.at - b.onset.at || (a.id < b.id ? -1 : 1))
   const outcomes = asOf === null ? judgeExpectations(loaded.expectations, incidents) : []
   if (flags.json) {

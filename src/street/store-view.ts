@@ -6,6 +6,7 @@ import type { Gazetteer, Hierarchy } from '../model/place.ts'
 import type { Origin } from '../model/series.ts'
 import type { AsOf, Store } from '../store/store.ts'
 import { membersOfStore, scopeFromStore } from './from-store.ts'
+import { withNewestShares } from './newest.ts'
 import type { Scope, ScopeMember } from './scope.ts'
 import { scopeOf } from './scope.ts'
 import { traceOf } from './trace.ts'
@@ -57,6 +58,13 @@ export function createStoreView(setting: StoreViewSetting): View {
     return [...newest.values()]
   }
 
+  /** 'As known then' is as it was published; today's incident carries today's newest shares. */
+  async function newest(incident: Incident, asOf: AsOf): Promise<Incident> {
+    if (asOf !== null) return incident
+    const found = await scope(scopeOf(incident.entity), null)
+    return found === null ? incident : withNewestShares(incident, found.scope.drafts(setting.now()))
+  }
+
   return {
     id: setting.id,
     title: setting.title,
@@ -90,10 +98,12 @@ export function createStoreView(setting: StoreViewSetting): View {
       return traceOf(member, found.scope.detector(place), range)
     },
     async incidents(filter, asOf) {
-      return (await latest(asOf)).map((each) => each.incident).filter((incident) => passes(incident, filter))
+      const found = (await latest(asOf)).map((each) => each.incident).filter((incident) => passes(incident, filter))
+      return Promise.all(found.map((incident) => newest(incident, asOf)))
     },
     async incident(id, asOf) {
-      return (await latest(asOf)).find((each) => each.incident.id === id)?.incident ?? null
+      const found = (await latest(asOf)).find((each) => each.incident.id === id)?.incident
+      return found === undefined ? null : newest(found, asOf)
     },
     revisions: (id) => store.revisions({ incident: id }),
     async notes(entity) {
