@@ -1,3 +1,4 @@
+import type { Draft } from '../correlate/correlate.ts'
 import { RULE_VERSION } from '../detect/rules.ts'
 import type { IncidentId, UnixSeconds } from '../model/brand.ts'
 import { entityParts } from '../model/entity.ts'
@@ -58,11 +59,14 @@ export function createStoreView(setting: StoreViewSetting): View {
     return [...newest.values()]
   }
 
-  /** 'As known then' is as it was published; today's incident carries today's newest shares. */
-  async function newest(incident: Incident, asOf: AsOf): Promise<Incident> {
-    if (asOf !== null) return incident
-    const found = await scope(scopeOf(incident.entity), null)
-    return found === null ? incident : withNewestShares(incident, found.scope.drafts(setting.now()))
+  /** 'As known then' is as it was published; today's incidents carry today's newest shares. */
+  async function newest(incidents: readonly Incident[], asOf: AsOf): Promise<readonly Incident[]> {
+    if (asOf !== null) return incidents
+    const drafts = new Map<string, readonly Draft[]>()
+    for (const name of new Set(incidents.map((each) => scopeOf(each.entity)))) {
+      drafts.set(name, (await scope(name, null))?.scope.drafts(setting.now()) ?? [])
+    }
+    return incidents.map((each) => withNewestShares(each, drafts.get(scopeOf(each.entity)) ?? []))
   }
 
   return {
@@ -99,11 +103,11 @@ export function createStoreView(setting: StoreViewSetting): View {
     },
     async incidents(filter, asOf) {
       const found = (await latest(asOf)).map((each) => each.incident).filter((incident) => passes(incident, filter))
-      return Promise.all(found.map((incident) => newest(incident, asOf)))
+      return newest(found, asOf)
     },
     async incident(id, asOf) {
       const found = (await latest(asOf)).find((each) => each.incident.id === id)?.incident
-      return found === undefined ? null : newest(found, asOf)
+      return found === undefined ? null : ((await newest([found], asOf))[0] ?? null)
     },
     revisions: (id) => store.revisions({ incident: id }),
     async notes(entity) {
