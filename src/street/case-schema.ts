@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { parseEntityId } from '../model/entity.ts'
 import type { EntityId, UnixSeconds } from '../model/brand.ts'
 import { parseRfc3339 } from '../model/time.ts'
+import { createGazetteer } from '../netdata/gazetteer.ts'
 
 /** An instant in TOML: a date-time with a zone, or the same as a string. */
 const instant = z.union([z.string(), z.date()]).transform((value, context): UnixSeconds => {
@@ -12,9 +13,17 @@ const instant = z.union([z.string(), z.date()]).transform((value, context): Unix
   return z.NEVER
 })
 
+const gazetteer = createGazetteer([])
+
 const entityId = z.string().transform((value, context): EntityId => {
-  if (parseEntityId(value) !== null) return value as EntityId
-  context.addIssue({ code: 'custom', message: `not an entity id: ${value}; such as country:IR, region:IR-23, as:9198` })
+  const fits = parseEntityId(value) !== null
+  if (fits && gazetteer.exists(value as EntityId)) return value as EntityId
+  context.addIssue({
+    code: 'custom',
+    message: fits
+      ? `${value} is nowhere in ISO 3166`
+      : `not an entity id: ${value}; such as country:IR, region:IR-23, as:9198`,
+  })
   return z.NEVER
 })
 
@@ -110,21 +119,37 @@ const expectation = z.strictObject({
 
 /** Where a place that no table of ours holds belongs, and how many there are beside it. */
 const hierarchy = z.strictObject({
-  known_children: z.record(z.string(), z.number().int().positive()).optional(),
+  /** By entity id, or the bare code of a region. */
+  known_children: z
+    .record(
+      z.string().refine((key) => {
+        const id = key.includes(':') ? key : `region:${key}`
+        return parseEntityId(id) !== null && gazetteer.exists(id as EntityId)
+      }, 'neither an entity id nor the code of a region in ISO 3166-2, such as US-LA'),
+      z.number().int().positive(),
+    )
+    .optional(),
   source: z.string().optional(),
 })
 
-export const caseSchema = z.strictObject({
-  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'lower-case words joined by hyphens'),
-  title: z.string().min(1),
-  summary: z.string().min(1),
-  from: instant,
-  until: instant,
-  sources: z.array(source).min(1),
-  files: z.array(z.discriminatedUnion('reader', [tableFile, iodaFile])).min(1),
-  hierarchy: hierarchy.optional(),
-  expect: z.array(expectation).optional(),
-})
+const UNTIL_AFTER_FROM = { path: ['until'], message: 'until is not after from' }
+
+/** Past this a reconstruction is a slip of the pen (a step in seconds, a year of five digits), and would fill the memory. */
+const MOST_BINS = 2_000_000
+
+export const caseSchema = z
+  .strictObject({
+    id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'lower-case words joined by hyphens'),
+    title: z.string().min(1),
+    summary: z.string().min(1),
+    from: instant,
+    until: instant,
+    sources: z.array(source).min(1),
+    files: z.array(z.discriminatedUnion('reader', [tableFile, iodaFile])).min(1),
+    hierarchy: hierarchy.optional(),
+    expect: z.array(expectation).optional(),
+  })
+  .refine((file) => file.until > file.from, UNTIL_AFTER_FROM)
 
 const waypoint = z.strictObject({
   at: instant,
@@ -136,48 +161,64 @@ const waypoint = z.strictObject({
   assumed: z.boolean().optional(),
 })
 
-export const reconstructionSchema = z.strictObject({
-  id: z.string(),
-  title: z.string(),
-  summary: z.string(),
-  reconstruction: z.literal(true),
-  from: instant,
-  until: instant,
-  step_minutes: z.number().positive(),
-  seed: z.number().int(),
-  sources: z
-    .array(z.strictObject({ id: z.string(), name: z.string(), url: z.string().optional(), licence: z.string() }))
-    .min(1),
-  entities: z.array(
-    z.strictObject({
-      id: entityId,
-      name: z.string(),
-      as: z.array(z.number().int()).optional(),
-      note: z.string().optional(),
-    }),
-  ),
-  series: z
-    .array(
+export const reconstructionSchema = z
+  .strictObject({
+    id: z.string(),
+    title: z.string(),
+    summary: z.string(),
+    reconstruction: z.literal(true),
+    from: instant,
+    until: instant,
+    step_minutes: z.number().int().positive(),
+    seed: z.number().int(),
+    sources: z
+      .array(z.strictObject({ id: z.string(), name: z.string(), url: z.string().optional(), licence: z.string() }))
+      .min(1),
+    entities: z.array(
       z.strictObject({
-        source: z.string(),
-        signal: z.string(),
-        label: z.string(),
-        entity: entityId,
-        plane: z.enum(['routing', 'reachability', 'traffic', 'application', 'circumvention', 'collateral']),
-        unit: z.string(),
-        usual: z.number().positive(),
-        night_share: z.number().positive().max(1),
-        peak_local_hour: z.number().min(0).max(24),
-        weekend_share: z.number().positive().max(2),
-        noise_ratio: z.number().nonnegative().max(0.5),
-        citation: z.string(),
+        id: entityId,
+        name: z.string(),
+        as: z.array(z.number().int()).optional(),
         note: z.string().optional(),
-        waypoints: z.array(waypoint),
       }),
-    )
-    .min(1),
-  facts: z.array(z.strictObject({ at: instant, entity: entityId, text: z.string(), source: z.string() })).optional(),
-})
+    ),
+    series: z
+      .array(
+        z.strictObject({
+          source: z.string(),
+          signal: z.string(),
+          label: z.string(),
+          entity: entityId,
+          plane: z.enum(['routing', 'reachability', 'traffic', 'application', 'circumvention', 'collateral']),
+          unit: z.string(),
+          usual: z.number().positive(),
+          night_share: z.number().positive().max(1),
+          peak_local_hour: z.number().min(0).max(24),
+          weekend_share: z.number().positive().max(2),
+          noise_ratio: z.number().nonnegative().max(0.5),
+          citation: z.string(),
+          note: z.string().optional(),
+          waypoints: z.array(waypoint),
+        }),
+      )
+      .min(1),
+    facts: z.array(z.strictObject({ at: instant, entity: entityId, text: z.string(), source: z.string() })).optional(),
+  })
+  .refine((file) => file.until > file.from, UNTIL_AFTER_FROM)
+  .refine((file) => ((file.until - file.from) / (file.step_minutes * 60)) * file.series.length <= MOST_BINS, {
+    path: ['step_minutes'],
+    message: `more than ${MOST_BINS} bins in all; is it in minutes?`,
+  })
+  .superRefine((file, context) => {
+    for (const [i, series] of file.series.entries()) {
+      if (!file.sources.some((each) => each.id === series.source))
+        context.addIssue({
+          code: 'custom',
+          path: ['series', i, 'source'],
+          message: `"${series.source}" is not under [[sources]]`,
+        })
+    }
+  })
 
 export type CaseFile = z.infer<typeof caseSchema>
 export type CaseExpectation = z.infer<typeof expectation>

@@ -134,15 +134,21 @@ async function loadMeasured(file: CaseFile, path: string): Promise<LoadedCase> {
     if (each.reader === 'ioda-export') readIodaExport(each, data, collected, report)
     else await readTable(each, data, file.sources, collected, report)
   }
-  const series = [...collected.series.values()].map((each) => within(each, file.from, file.until))
+  const series = [...collected.series.values()]
+    .map((each) => within(each, file.from, file.until))
+    .filter((each) => each.bins.length > 0)
+  const kept = series.reduce((sum, each) => sum + each.bins.length, 0)
+  report.outside = report.observations - kept
+  report.observations = kept
   const known = file.hierarchy?.known_children ?? {}
+  const names = createGazetteer([])
   const entities = new Map(collected.entities)
   for (const [id, count] of Object.entries(known)) {
     const entity = (id.includes(':') ? id : `region:${id}`) as EntityId
     const before = entities.get(entity)
     entities.set(entity, {
       entity,
-      name: before?.name ?? '',
+      name: before?.name ?? names.name(entity, 'en'),
       parent: before?.parent ?? null,
       timeZone: before?.timeZone ?? null,
       knownChildren: count,
@@ -182,9 +188,12 @@ function finished(
   report: ReadReport,
 ): LoadedCase {
   if (series.every((each) => each.bins.length === 0)) {
-    throw new CaseError(
-      `${file.id}: no observation could be read between its from and until; the report of the reader says why: ${JSON.stringify(report)}`,
-    )
+    const worst = report.skipped.toSorted((a, b) => b.count - a.count)[0]
+    const why =
+      worst === undefined
+        ? `${report.rows} rows were read, ${report.outside} observations lie outside`
+        : `${worst.count} of ${report.rows} rows were skipped: ${worst.reason}; first ${worst.first.file}:${worst.first.line}: "${worst.first.text}"`
+    throw new CaseError(`${file.id}: no observation between its from and until (${why})`)
   }
   const { id, title, summary, from, until } = file
   return {

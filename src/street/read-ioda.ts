@@ -4,10 +4,10 @@ import { CaseError } from '../model/errors.ts'
 import type { SignalSpec } from '../model/signal.ts'
 import type { IodaFile } from './case-schema.ts'
 import type { Collected } from './loaded.ts'
-import { addBin } from './loaded.ts'
+import { addBin, commonPhase } from './loaded.ts'
 import type { ReadReport } from './read-report.ts'
 import { skip } from './read-report.ts'
-import { readCsv } from './rows.ts'
+import { misfit, numberOf, readCsv } from './rows.ts'
 import { wallClockReader } from './time-format.ts'
 
 const FORMATS = ['yyyy-MM-dd HH:mm:ss', 'yyyy-MM-dd HH:mm', 'rfc3339', 'unix']
@@ -39,6 +39,8 @@ export function readIodaExport(file: IodaFile, path: string, into: Collected, re
     const spec = iodaSignalOfColumn(title)
     if (spec === null)
       report.warnings.push(`${path}:1: column "${title}" is no signal that we read from IODA; left out`)
+    else if (columns.some((each) => each.spec.signal === spec.signal))
+      report.warnings.push(`${path}:1: column "${title}" holds ${spec.signal}, as one before it does; left out`)
     else columns.push({ index, title, spec })
   }
   if (columns.length === 0) {
@@ -48,8 +50,14 @@ export function readIodaExport(file: IodaFile, path: string, into: Collected, re
   }
   const read = FORMATS.map((format) => wallClockReader(format))
   const table: { line: number; at: UnixSeconds; cells: readonly string[] }[] = []
-  for (const { line, cells } of rows) {
+  for (const row of rows) {
+    const { line, cells } = row
     report.rows += 1
+    const wrong = misfit(head, row)
+    if (wrong !== null) {
+      skip(report, wrong, path, line, null, cells.join(','))
+      continue
+    }
     const text = cells[timeIndex] ?? ''
     const at = read.map((reader) => reader?.(text) ?? null).find((each) => each !== null) ?? null
     if (at === null) skip(report, 'time cannot be read', path, line, head[timeIndex] ?? null, text)
@@ -58,9 +66,9 @@ export function readIodaExport(file: IodaFile, path: string, into: Collected, re
   const fileStep = commonStep(table.map((row) => row.at))
   if (fileStep === null)
     throw new CaseError(`${path}: fewer than two different times; the step of the series cannot be told`)
-  const largest = Math.max(
-    ...table.flatMap((row) => columns.map((column) => Number(row.cells[column.index] ?? '') || 0)),
-  )
+  let largest = 0
+  for (const { cells } of table)
+    for (const { index } of columns) largest = Math.max(largest, numberOf((cells[index] ?? '').trim()) ?? 0)
   const windowNormalised = file.normalised ?? largest <= 100.000001
   for (const column of columns) readColumn(file, path, column, table, fileStep, windowNormalised, into, report)
 }
@@ -91,29 +99,37 @@ function readColumn(
     facet: null,
     origin: 'measured',
   } as const
+  const textOf = (cells: readonly string[]): string => (cells[column.index] ?? '').trim()
+  const spoken = table.filter(({ cells }) => textOf(cells) !== '').map(({ at }) => at)
+  const phase = commonPhase(spoken, step)
   for (const { line, at, cells } of table) {
-    const text = (cells[column.index] ?? '').trim()
-    const blankByCadence = text === '' && at % step !== 0
+    const text = textOf(cells)
+    const blankByCadence = text === '' && (at - phase) % step !== 0
     if (blankByCadence) continue
-    const value = text === '' ? Number.NaN : Number(text)
-    if (text !== '' && Number.isNaN(value)) {
+    const value = text === '' ? Number.NaN : numberOf(text)
+    if (value === null) {
       skip(report, 'value is no number', path, line, column.title, text)
       continue
     }
-    const outcome = addBin(into, key, spec, step, at, value, Number.NaN)
+    const outcome = addBin(into, key, spec, step, phase, at, value, Number.NaN)
     if (outcome === 'added') report.observations += 1
     else if (outcome === 'off-grid')
       skip(report, `time is not on the signal's grid of ${step / 60} min`, path, line, column.title, text)
+    else if (outcome === 'other-step')
+      throw new CaseError(
+        `${path}: ${spec.signal} of ${file.entity} was read before with another step than ${step / 60} min`,
+      )
     else if (outcome === 'conflict')
       skip(report, 'another value for a bin that was read before; the first stays', path, line, column.title, text)
   }
 }
 
-/** The most common distance between neighbouring times. */
+/** The most common distance between neighbouring times, in whatever order the file has them. */
 function commonStep(times: readonly UnixSeconds[]): Seconds | null {
   const counts = new Map<number, number>()
-  for (let i = 1; i < times.length; i++) {
-    const step = (times[i] ?? 0) - (times[i - 1] ?? 0)
+  const sorted = times.toSorted((a, b) => a - b)
+  for (let i = 1; i < sorted.length; i++) {
+    const step = (sorted[i] ?? 0) - (sorted[i - 1] ?? 0)
     if (step > 0) counts.set(step, (counts.get(step) ?? 0) + 1)
   }
   let best: number | null = null
@@ -123,8 +139,8 @@ function commonStep(times: readonly UnixSeconds[]): Seconds | null {
 
 /** Quantum of a column that few values occur in (Mozilla counts cities: 2.5 of 100 is one city); 0 for many. */
 function smallestStep(cells: readonly string[]): number {
-  const distinct = [...new Set(cells.filter((text) => text !== '').map(Number))]
-    .filter((value) => !Number.isNaN(value))
+  const distinct = [...new Set(cells.map((text) => numberOf(text.trim())))]
+    .filter((value) => value !== null)
     .sort((a, b) => a - b)
   if (distinct.length < 2 || distinct.length > 200) return 0
   let least = Number.POSITIVE_INFINITY

@@ -17,11 +17,13 @@ export interface ReadReport {
   readonly skipped: SkippedRows[]
   /** Left out because the mapping says so (codes that are no country). */
   ignored: number
+  /** Observations that were read and lie before the case's `from` or not before its `until`. */
+  outside: number
   readonly warnings: string[]
 }
 
 export function emptyReport(): ReadReport {
-  return { rows: 0, observations: 0, skipped: [], ignored: 0, warnings: [] }
+  return { rows: 0, observations: 0, skipped: [], ignored: 0, outside: 0, warnings: [] }
 }
 
 export function skip(

@@ -1,15 +1,15 @@
-import type { Seconds, SignalId, SourceId, UnixSeconds } from '../model/brand.ts'
+import type { EntityId, Seconds, SignalId, SourceId, UnixSeconds } from '../model/brand.ts'
 import { CaseError } from '../model/errors.ts'
 import type { SignalSpec } from '../model/signal.ts'
 import { isZone, localToUtc } from '../netdata/zones.ts'
 import type { CaseFile, SeriesMapping, TableFile } from './case-schema.ts'
 import type { Collected } from './loaded.ts'
-import { addBin } from './loaded.ts'
+import { addBin, commonPhase } from './loaded.ts'
 import type { ReadReport } from './read-report.ts'
 import { skip } from './read-report.ts'
 import { rowEntityReader } from './row-entity.ts'
-import type { Rows } from './rows.ts'
-import { readCsv, readParquet } from './rows.ts'
+import type { Row } from './rows.ts'
+import { misfit, numberOf, readCsv, readParquet } from './rows.ts'
 import { fixedOffset, wallClockReader } from './time-format.ts'
 
 interface ValueColumn {
@@ -49,8 +49,15 @@ export async function readTable(
   if (first === undefined) throw new CaseError(`${path}: the mapping has no [[files.series]]`)
   const entityOf = rowEntityReader(file.entity, columnOf, first.spec.source, path)
   const timeOf = rowTimeReader(file, path, columnOf)
-  for (const { line, cells } of table.rows) {
+  const readings: Reading[] = []
+  for (const row of table.rows) {
+    const { line, cells } = row
     report.rows += 1
+    const wrong = misfit(table.head, row)
+    if (wrong !== null) {
+      skip(report, wrong, path, line, null, cells.join(file.delimiter ?? ','))
+      continue
+    }
     const time = timeOf(cells)
     if (typeof time !== 'number') {
       skip(report, time.reason, path, line, time.column, time.text)
@@ -66,34 +73,51 @@ export async function readTable(
       continue
     }
     if (about.described !== null) into.entities.set(about.entity, about.described)
-    for (const column of columns) readValue(column, cells, table, about.entity, time, { path, line }, into, report)
+    readings.push({ row, entity: about.entity, time })
   }
+  const place = { path, time: file.time.column, timeIndex: columnOf(file.time.column) }
+  const timesOf = new Map<EntityId, number[]>()
+  for (const { entity, time } of readings) {
+    const times = timesOf.get(entity)
+    if (times === undefined) timesOf.set(entity, [time])
+    else times.push(time)
+  }
+  for (const column of columns) {
+    const phases = new Map([...timesOf].map(([entity, times]) => [entity, commonPhase(times, column.step)]))
+    for (const reading of readings)
+      readValue(column, reading, phases.get(reading.entity) ?? (0 as Seconds), place, into, report)
+  }
+}
+
+/** A row whose time and entity are known. */
+interface Reading {
+  readonly row: Row
+  readonly entity: EntityId
+  readonly time: UnixSeconds
 }
 
 function readValue(
   column: ValueColumn,
-  cells: readonly string[],
-  table: Rows,
-  entity: Parameters<typeof addBin>[1]['entity'],
-  time: UnixSeconds,
-  where: { readonly path: string; readonly line: number },
+  { row: { line, cells }, entity, time }: Reading,
+  phase: Seconds,
+  place: { readonly path: string; readonly time: string; readonly timeIndex: number },
   into: Collected,
   report: ReadReport,
 ): void {
+  const { path } = place
+  const { spec, mapping } = column
   const text = (cells[column.value] ?? '').trim()
-  const value = text === '' ? Number.NaN : Number(text)
-  const told = table.head[column.value] ?? null
-  if (text !== '' && !Number.isFinite(value)) {
-    skip(report, 'value is no number', where.path, where.line, told, text)
+  const value = text === '' ? Number.NaN : numberOf(text)
+  if (value === null) {
+    skip(report, 'value is no number', path, line, mapping.column, text)
     return
   }
   const weightText = column.weight === null ? '' : (cells[column.weight] ?? '').trim()
-  const weight = weightText === '' ? Number.NaN : Number(weightText)
-  if (weightText !== '' && Number.isNaN(weight)) {
-    skip(report, 'weight is no number', where.path, where.line, column.mapping.weight_column ?? null, weightText)
+  const weight = weightText === '' ? Number.NaN : numberOf(weightText)
+  if (weight === null) {
+    skip(report, 'weight is no number', path, line, mapping.weight_column ?? null, weightText)
     return
   }
-  const { spec, mapping } = column
   const key = {
     source: spec.source,
     signal: spec.signal,
@@ -101,19 +125,33 @@ function readValue(
     facet: mapping.facet ?? null,
     origin: 'measured',
   } as const
-  const outcome = addBin(into, key, spec, column.step, time, value, weight)
-  if (outcome === 'added') report.observations += 1
-  else if (outcome === 'off-grid')
-    skip(
-      report,
-      `time is not on a grid of ${mapping.step_minutes} min with the times before it`,
-      where.path,
-      where.line,
-      told,
-      text,
-    )
-  else if (outcome === 'conflict')
-    skip(report, 'another value for a bin that was read before; the first stays', where.path, where.line, told, text)
+  const outcome = addBin(into, key, spec, column.step, phase, time, value, weight)
+  switch (outcome) {
+    case 'added':
+      report.observations += 1
+      return
+    case 'repeated':
+      return
+    case 'off-grid':
+      skip(
+        report,
+        `time is not on the grid of ${mapping.step_minutes} min that most times of the series lie on`,
+        path,
+        line,
+        place.time,
+        cells[place.timeIndex] ?? '',
+      )
+      return
+    case 'conflict':
+      skip(report, 'another value for a bin that was read before; the first stays', path, line, mapping.column, text)
+      return
+    case 'other-step':
+      throw new CaseError(
+        `${path}: ${spec.source}/${spec.signal} of ${entity} was read before with another step_minutes than ${mapping.step_minutes}`,
+      )
+    default:
+      outcome satisfies never
+  }
 }
 
 function valueColumn(
@@ -169,7 +207,7 @@ function rowTimeReader(
   const read = wallClockReader(format)
   if (read === null) {
     throw new CaseError(
-      `${path}: time.format = "${format}" is not one we read: unix, unix-ms, rfc3339, or a pattern such as dd-MMM-yyyy HH:mm:ss`,
+      `${path}: time.format = "${format}" is not one we read: unix, unix-ms, rfc3339, or a pattern of yyyy MM MMM dd HH mm ss such as dd-MMM-yyyy HH:mm:ss`,
     )
   }
   if (zone === undefined && zoneColumn === undefined && format !== 'rfc3339') {
@@ -177,8 +215,14 @@ function rowTimeReader(
       `${path}: the time mapping needs zone (UTC, +03:30, Asia/Tehran) or zone_column; nothing is guessed`,
     )
   }
+  if (zone !== undefined && zoneColumn !== undefined)
+    throw new CaseError(`${path}: the time mapping has zone and zone_column; which of them counts? Leave one out`)
+  if (format === 'rfc3339' && (zone ?? zoneColumn) !== undefined)
+    throw new CaseError(
+      `${path}: times in rfc3339 carry their own zone, and that one counts; leave out ${zone === undefined ? 'zone_column' : 'zone'}`,
+    )
   if (zone !== undefined && fixedOffset(zone) === null && !isZone(zone))
-    throw new CaseError(`${path}: time.zone = "${zone}" is no zone and no offset`)
+    throw new CaseError(`${path}: time.zone = "${zone}" is no zone and no offset; such as UTC, Asia/Tehran, +03:30`)
   const index = columnOf(column)
   const zoneIndex = zoneColumn === undefined ? null : columnOf(zoneColumn)
   return (cells) => {

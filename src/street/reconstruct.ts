@@ -36,10 +36,9 @@ export function reconstruct(
     const random = seededRandom(
       (variant.seed ?? file.seed) ^ hashText(`${series.source}/${series.signal}/${series.entity}`),
     )
-    const waypoints = series.waypoints.map((each, i) => ({
-      ...each,
-      at: (each.at + variant.shift(seriesIndex, i)) as UnixSeconds,
-    }))
+    const waypoints = series.waypoints
+      .map((each, i) => ({ ...each, at: (each.at + variant.shift(seriesIndex, i)) as UnixSeconds }))
+      .sort((a, b) => a.at - b.at)
     const bins: number[] = []
     const values: number[] = []
     const weights: number[] = []
@@ -87,7 +86,7 @@ function levelAt(waypoints: FileSeries['waypoints'], at: number): number {
       since = next.at
       continue
     }
-    // A ramp runs straight from the last level to this one, over at most the day before it.
+    // A ramp runs straight from the last level to this one, over at most the two hours before it.
     if (next.shape !== 'ramp') return level
     const begin = Math.max(since, next.at - RAMP)
     return at <= begin ? level : level + ((next.level - level) * (at - begin)) / (next.at - begin)

@@ -2,6 +2,7 @@ import { parseEntityId, slug } from '../model/entity.ts'
 import type { EntityId } from '../model/brand.ts'
 import { CaseError } from '../model/errors.ts'
 import { countryFromSource, resolveRegion } from '../netdata/aliases.ts'
+import { isoRegions } from '../netdata/iso.ts'
 import type { StoredEntity } from '../store/store.ts'
 import type { TableFile } from './case-schema.ts'
 
@@ -28,6 +29,10 @@ export function rowEntityReader(
   if ('id' in mapping) {
     const found: RowEntity = { kind: 'found', entity: mapping.id, described: null }
     return () => found
+  }
+  for (const [name, code] of Object.entries(mapping.regions ?? {})) {
+    if (!isoRegions().has(code))
+      throw new CaseError(`${path}: entity.regions: "${name}" is mapped to "${code}", which is no region of ISO 3166-2`)
   }
   const country = countryReader(mapping, columnOf, path)
   const cache = new Map<string, RowEntity>()
@@ -116,17 +121,17 @@ function resolve(
   if (mapping.kind === 'operator') {
     const name = slug(first)
     return name === ''
-      ? problem(firstColumn, first, 'no name of an operator')
+      ? problem(firstColumn, first, 'no name of an operator in Latin letters')
       : found(`operator:${country.code}.${name}` as EntityId, first)
   }
-  const own = mapping.regions?.[first]
+  const own = Object.hasOwn(mapping.regions ?? {}, first) ? mapping.regions?.[first] : undefined
   const region = own === undefined ? resolveRegion(source, country.code, first) : (`region:${own}` as EntityId)
-  if (region === null || parseEntityId(region)?.kind !== 'region') {
+  if (region === null) {
     return problem(firstColumn, first, `no region of ${country.code} that we know; name it under entity.regions`)
   }
   if (mapping.kind === 'region') return found(region, null)
   const place = slug(second)
-  if (place === '') return problem(secondColumn, second, 'no name of a place')
+  if (place === '') return problem(secondColumn, second, 'no name of a place in Latin letters')
   return found(`place:${region.slice('region:'.length)}.${place}` as EntityId, second, region)
 }
 

@@ -104,7 +104,8 @@ export const IODA_SIGNALS: readonly SignalSpec[] = [
 export function iodaSignalOfColumn(title: string): SignalSpec | null {
   const name = title.toLowerCase()
   const starts: readonly (readonly [string, string])[] = [
-    ['google', 'google.search_traffic'],
+    // Other products (Gmail, Maps) are columns of their own, and other signals.
+    ['google (search', 'google.search_traffic'],
     ['telescope', 'telescope.unique_ips'],
     ['merit', 'telescope.unique_ips'],
     ['bgp', 'bgp.visible_slash24s'],
