@@ -60,6 +60,12 @@ export function remember(memory: BaselineMemory, slot: number, value: number, re
   memory.residuals[place] = residual
 }
 
+/** What a slot held is withdrawn: a correction took its value away. Does nothing where nothing was. */
+export function forget(memory: BaselineMemory, slot: number): void {
+  const place = slot % memory.slots.length
+  if (memory.slots[place] === slot) memory.slots[place] = -1
+}
+
 /** Value kept for the slot that holds `at`; `NaN` when there is none. */
 function recall(memory: BaselineMemory, slot: number): number {
   const place = slot % memory.slots.length
@@ -67,7 +73,8 @@ function recall(memory: BaselineMemory, slot: number): number {
 }
 
 /**
- * Usual value and spread of one slot, from slots before it only.
+ * Usual value and spread of one slot, from slots before it and before `known` only: what lies from there on may be
+ * left over from before a step back in time.
  *
  * Hour of the week: the median over up to four weeks at the same local time of the same weekday, from two weeks on
  * (with just two, the hour of the day casts the third vote). Hour of the day: the median over up to 14 days, from
@@ -80,6 +87,7 @@ function recall(memory: BaselineMemory, slot: number): number {
 export function usualOf(
   memory: BaselineMemory,
   slot: number,
+  known: number,
   offsetAt: OffsetAt,
   floor: number,
   quantum: number,
@@ -107,7 +115,7 @@ export function usualOf(
   } else {
     expected = dailyMedian(memory, at, offset, offsetAt, BASELINE.leastDays)
     kind = 'hour-of-day'
-    if (Number.isNaN(expected)) return runningUsual(memory, slot, floor, quantum, rhythm)
+    if (Number.isNaN(expected)) return runningUsual(memory, slot, known, floor, quantum, rhythm)
   }
   const relative = pooledSpread(memory, at, offset, offsetAt)
   return { expected, spread: Math.max(relative * Math.abs(expected), floor * Math.abs(expected), quantum), kind }
@@ -128,7 +136,10 @@ function dailyMedian(
   return count >= least ? medianInPlace(scratch, count) : Number.NaN
 }
 
-/** The slot that showed the same local time `ago` seconds earlier, whatever the clocks did in between. */
+/**
+ * The slot that showed the same local time `ago` seconds earlier, whatever the clocks did in between: the nearest one
+ * where slots are longer than the clocks' jump, so that a day stays that day.
+ */
 function sameLocalTime(
   memory: BaselineMemory,
   at: UnixSeconds,
@@ -137,7 +148,7 @@ function sameLocalTime(
   offsetAt: OffsetAt,
 ): number {
   const then = (at - ago) as UnixSeconds
-  return slotOf(memory, (then + offset - offsetAt(then)) as UnixSeconds)
+  return slotOf(memory, (then + offset - offsetAt(then) + memory.slotSeconds / 2) as UnixSeconds)
 }
 
 /**
@@ -170,6 +181,7 @@ function pooledSpread(memory: BaselineMemory, at: UnixSeconds, offset: number, o
 function runningUsual(
   memory: BaselineMemory,
   slot: number,
+  known: number,
   floor: number,
   quantum: number,
   rhythm: boolean,
@@ -177,6 +189,7 @@ function runningUsual(
   const span = Math.max(Math.round((BASELINE.runningHours * HOUR) / memory.slotSeconds), 3)
   let count = 0
   for (let back = 1; back <= span; back++) {
+    if (slot - back >= known) continue
     const value = recall(memory, slot - back)
     if (!Number.isNaN(value)) scratch[count++] = value
   }

@@ -201,7 +201,7 @@ function usualAt(detector: Detector, at: UnixSeconds): Usual | null {
   const { spreadFloor } = setting.rule
   const rhythm = setting.seasonality !== 'none'
   const ask = (which: number): Usual | null =>
-    usualOf(memory, which, setting.offsetAt, spreadFloor, setting.quantum / state.scale, rhythm)
+    usualOf(memory, which, slot, setting.offsetAt, spreadFloor, setting.quantum / state.scale, rhythm)
   const fine = memory.slotSeconds > detector.grid.step
   if (state.usualSlot !== slot) {
     finishSlot(detector, slot)

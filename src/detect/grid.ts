@@ -68,9 +68,10 @@ export function put(grid: Grid, bin: UnixSeconds, value: number): { readonly ind
   return { index, shifted }
 }
 
+/** Makes room for `length` bins, those in use moved `shift` places up. Doubles only when it is full. */
 function reserve(grid: Grid, length: number, shift: number): void {
   if (length <= grid.values.length && shift === 0) return
-  const capacity = Math.max(length, grid.values.length * 2, 256)
+  const capacity = length <= grid.values.length ? grid.values.length : Math.max(length, grid.values.length * 2, 256)
   const moved = (old: Float64Array): Float64Array => {
     const wider = new Float64Array(capacity).fill(Number.NaN)
     wider.set(old.subarray(0, grid.length), shift)
