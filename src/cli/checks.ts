@@ -122,7 +122,7 @@ function nearestExisting(path: string): string {
 export async function checkPort(config: Config): Promise<Check> {
   const where = `${config.host}:${config.port}`
   const code = await tryListen(config.host, config.port)
-  if (code === null) return ok('port', `${where} is free`)
+  if (code === null) return ok('port', config.port === 0 ? `any free one on ${config.host}` : `${where} is free`)
   const own = await readOwner(config.folder)
   if (
     code === 'EADDRINUSE' &&

@@ -1,6 +1,6 @@
 import { AS_WRITTEN } from '../street/reconstruct.ts'
 import { loadCase, parseCase } from '../street/case.ts'
-import { importCase } from '../street/import.ts'
+import { importCase, type Imported } from '../street/import.ts'
 import type { CliContext } from './context.ts'
 import { print, printJson } from './context.ts'
 import type { FolderFlags } from './data-folder.ts'
@@ -34,12 +34,15 @@ export async function importCommand(
         this,
         `${imported.appended.toLocaleString('en')} of ${imported.observations.toLocaleString('en')} observations of ${loaded.id} are new in ${config.folder}.`,
       )
-      print(
-        this,
-        `${imported.revisions} revisions of incidents were published${imported.asLive ? ', each at the instant when live would have' : ''}. See \`tocsin incidents\`.`,
-      )
+      print(this, tellRevisions(imported))
     }
   } finally {
     await store.close()
   }
+}
+
+function tellRevisions(imported: Imported): string {
+  if (imported.revisions === 0) return 'Nothing opened, and nothing that was published changed.'
+  const when = imported.asLive ? ', each at the instant when live would have' : ''
+  return `${imported.revisions} revisions of incidents were published${when}. See \`tocsin incidents\`.`
 }
