@@ -60,12 +60,10 @@ export async function replay(loaded: LoadedCase, store: Store, options: ReplayOp
     const batch = arrivals.slice(from, to)
     now = at
     const { batch: snapshot } = await store.append(batchOf(batch, ids, at))
-    const touched = new Set<string>()
     for (const each of batch) {
       const place = placed.places[each.series]
       if (place === undefined) continue
       placed.scopes.get(place.scope)?.put(place.member, each.bin, each.value, each.weight)
-      touched.add(place.scope)
     }
     from = to
     if (options.pace === 'bin-by-bin' || from === arrivals.length) {

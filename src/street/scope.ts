@@ -4,7 +4,7 @@ import type { Standing } from '../correlate/standing.ts'
 import type { Detector, DetectorState } from '../detect/detector.ts'
 import { createDetector, judgeNext, spansOf, startState } from '../detect/detector.ts'
 import { binAt, createGrid, put } from '../detect/grid.ts'
-import { createMemory } from '../detect/baseline.ts'
+import { createMemory, slotOf } from '../detect/baseline.ts'
 import type { DetectionRule } from '../detect/rules.ts'
 import { BASELINE, ruleFor } from '../detect/rules.ts'
 import type { EntityId, Share, UnixSeconds } from '../model/brand.ts'
@@ -79,6 +79,10 @@ export function createScope(members: readonly ScopeMember[], gazetteer: Gazettee
   let restart = false
   /** Newest availability that was judged; what the memories hold reaches back from here. */
   let judgedUntil = Number.NEGATIVE_INFINITY
+  /** Newest availability that was judged since the last going back: what is judged before it is out of its turn. */
+  let front = Number.NEGATIVE_INFINITY
+  /** Newest availability at which a series asked for the others' states, to know whether its level may become normal. */
+  let asked = Number.NEGATIVE_INFINITY
 
   const availability = (line: Line, index: number): UnixSeconds =>
     (binAt(line.detector.grid, index) + line.member.series.step + line.member.spec.delay) as UnixSeconds
@@ -94,11 +98,17 @@ export function createScope(members: readonly ScopeMember[], gazetteer: Gazettee
       checkpoints = checkpoints.slice(0, checkpoints.indexOf(found) + 1)
       lines.forEach((line, i) => {
         const state = found.states[i]
-        if (state !== undefined) line.detector.state = { ...state }
+        if (state === undefined) return
+        line.detector.state = { ...state }
+        forgetAhead(line.detector)
       })
+      front = found.before - 1
+      asked = Math.min(asked, front)
     } else if (restart || target !== null) {
       checkpoints = []
       judgedUntil = Number.NEGATIVE_INFINITY
+      front = Number.NEGATIVE_INFINITY
+      asked = Number.NEGATIVE_INFINITY
       for (const line of lines) {
         const { grid, setting } = line.detector
         line.detector = { grid, setting, memory: createMemory(grid.step, grid.phase), state: startState() }
@@ -135,6 +145,38 @@ export function createScope(members: readonly ScopeMember[], gazetteer: Gazettee
     )
   }
 
+  /** Judges in the order of availability. Sets `dirty` where a series that lags asked when the others were ahead of it. */
+  function judgeUntil(now: UnixSeconds): void {
+    for (;;) {
+      let at: number = Number.POSITIVE_INFINITY
+      for (const line of lines) {
+        if (line.detector.state.next < line.detector.grid.length)
+          at = Math.min(at, availability(line, line.detector.state.next))
+      }
+      if (at > now || at === Number.POSITIVE_INFINITY) return
+      const isInTurn = at > front
+      judgedUntil = Math.max(judgedUntil, at)
+      const last = checkpoints.at(-1)
+      if (last === undefined || at - last.before >= CHECKPOINT_EVERY) {
+        checkpoints.push({ before: at as UnixSeconds, states: lines.map((line) => ({ ...line.detector.state })) })
+        if (checkpoints.length > BASELINE.rewind / CHECKPOINT_EVERY) checkpoints.shift()
+      }
+      for (const i of order) {
+        const line = lines[i]
+        if (line === undefined) continue
+        const { detector } = line
+        while (detector.state.next < detector.grid.length && availability(line, detector.state.next) <= at) {
+          judgeNext(detector, (instant, inSpan) => {
+            asked = Math.max(asked, at)
+            if (!isInTurn && lines.length > 1) dirty = (dirty === null ? at : Math.min(dirty, at)) as UnixSeconds
+            return mayBecomeNormal(line, instant, inSpan)
+          })
+        }
+      }
+      front = Math.max(front, at)
+    }
+  }
+
   return {
     members,
     put(member, bin, value, weight) {
@@ -142,37 +184,23 @@ export function createScope(members: readonly ScopeMember[], gazetteer: Gazettee
       if (line === undefined) throw new RangeError(`no series ${member} in this scope`)
       const least = line.rule.minWeight
       const tooThin = least !== null && !Number.isNaN(weight) && weight < least
-      const { index, shifted } = put(line.detector.grid, bin, tooThin ? Number.NaN : value)
+      const { grid } = line.detector
+      const kept = tooThin ? Number.NaN : value
+      const before = grid.values[(bin - grid.first) / grid.step]
+      const { index, shifted } = put(grid, bin, kept)
       if (shifted > 0) restart = true
-      else if (index < line.detector.state.next) {
+      // What is read again unchanged, as overlapping reads do, changes no answer.
+      else if (index >= line.detector.state.next || !Object.is(before, kept)) {
+        // A late bin at the end of its own series touches the others only where one of them has asked since.
         const at = availability(line, index)
-        dirty = dirty === null || at < dirty ? at : dirty
+        if (index < line.detector.state.next || at <= asked) dirty = dirty === null || at < dirty ? at : dirty
       }
     },
     advance(now) {
-      if (dirty !== null || restart) rewind()
-      for (;;) {
-        let at: number = Number.POSITIVE_INFINITY
-        for (const line of lines) {
-          if (line.detector.state.next < line.detector.grid.length)
-            at = Math.min(at, availability(line, line.detector.state.next))
-        }
-        if (at > now || at === Number.POSITIVE_INFINITY) return
-        judgedUntil = Math.max(judgedUntil, at)
-        const last = checkpoints.at(-1)
-        if (last === undefined || at - last.before >= CHECKPOINT_EVERY) {
-          checkpoints.push({ before: at as UnixSeconds, states: lines.map((line) => ({ ...line.detector.state })) })
-          if (checkpoints.length > BASELINE.rewind / CHECKPOINT_EVERY) checkpoints.shift()
-        }
-        for (const i of order) {
-          const line = lines[i]
-          if (line === undefined) continue
-          const { detector } = line
-          while (detector.state.next < detector.grid.length && availability(line, detector.state.next) <= at) {
-            judgeNext(detector, (instant, inSpan) => mayBecomeNormal(line, instant, inSpan))
-          }
-        }
-      }
+      do {
+        if (dirty !== null || restart) rewind()
+        judgeUntil(now)
+      } while (dirty !== null)
     },
     standings,
     drafts: (now) => correlate(standings(), hierarchy, now),
@@ -184,6 +212,17 @@ export function createScope(members: readonly ScopeMember[], gazetteer: Gazettee
       return line.detector
     },
   }
+}
+
+/**
+ * Going back, a memory must not know what comes: a slot whose bins have since become gaps is not written again, and a
+ * running median would count the slot that it stands in.
+ */
+function forgetAhead({ memory, grid, state }: Detector): void {
+  const isFine = memory.slotSeconds > grid.step
+  const from = isFine && state.slot >= 0 ? state.slot : slotOf(memory, binAt(grid, state.next))
+  for (let place = 0; place < memory.slots.length; place++)
+    if ((memory.slots[place] ?? -1) >= from) memory.slots[place] = -1
 }
 
 function detectorOf(member: ScopeMember, gazetteer: Gazetteer): Detector {

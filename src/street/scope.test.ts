@@ -1,0 +1,308 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { EntityId, UnixSeconds } from '../model/brand.ts'
+import { DAY, HOUR } from '../model/time.ts'
+import type { LoadedSeries } from './loaded.ts'
+import { seededRandom } from './random.ts'
+import { COUNTRY, START, caseOf, loadedSample, spanOf } from './samples.testing.ts'
+import type { SampleSeries } from './samples.testing.ts'
+import type { Scope } from './scope.ts'
+import { createScope, scopeOf } from './scope.ts'
+
+const DAYS = 21
+const kz = COUNTRY.filter((each) => !each.entity.includes('BY')).map((each, i) => loadedSample(each, DAYS, 7 + i))
+
+function scopeFor(series: readonly LoadedSeries[]): Scope {
+  const { gazetteer, hierarchy } = caseOf(series, DAYS)
+  return createScope(
+    series.map(({ info, spec }, id) => ({ series: { ...info, id }, spec })),
+    gazetteer,
+    hierarchy,
+  )
+}
+
+interface Write {
+  readonly at: number
+  readonly member: number
+  readonly bin: number
+  readonly value: number
+}
+
+/** Every bin at the instant when it normally becomes available, later by what `lateness` says. */
+function writesOf(series: readonly LoadedSeries[], lateness: (member: number, bin: number) => number): Write[] {
+  return series
+    .flatMap(({ info, spec, bins, values }, member) =>
+      bins.map((bin, i) => ({
+        at: bin + info.step + spec.delay + lateness(member, bin),
+        member,
+        bin,
+        value: values[i] ?? Number.NaN,
+      })),
+    )
+    .sort((a, b) => a.at - b.at || a.member - b.member || a.bin - b.bin)
+}
+
+function play(scope: Scope, writes: readonly Write[], advanceEach: boolean): Scope {
+  let now = 0
+  for (const [i, { at, member, bin, value }] of writes.entries()) {
+    if (advanceEach && i > 0 && at > now) scope.advance(now as UnixSeconds)
+    now = Math.max(now, at)
+    scope.put(member, bin as UnixSeconds, value, Number.NaN)
+  }
+  scope.advance(END)
+  return scope
+}
+
+const END = (START + (DAYS + 2) * DAY) as UnixSeconds
+
+/** All that a scope says: every span, note, usual value and draft. */
+function said(scope: Scope): unknown {
+  return {
+    standings: scope.standings().map((each) => ({ ...each, spans: each.spans.map(spanOf) })),
+    drafts: scope.drafts(END),
+    notes: [...new Set(scope.members.map((each) => each.series.entity))].map((entity) => scope.notes(entity)),
+    usual: scope.members.map((_, i) => {
+      const { grid } = scope.detector(i)
+      return [...grid.expected.subarray(0, grid.length)]
+    }),
+  }
+}
+
+const inOneGo = play(
+  scopeFor(kz),
+  writesOf(kz, () => 0),
+  false,
+)
+const answer = said(inOneGo)
+
+describe('a scope', () => {
+  it('finds what the sample holds: cuts of two entities, a new normal, gaps', () => {
+    const spans = inOneGo.standings().flatMap((each) => each.spans)
+    expect(spans.length).toBeGreaterThanOrEqual(5)
+    expect(spans.some((each) => each.close === 'new-normal')).toBe(true)
+    expect(inOneGo.drafts(END).length).toBeGreaterThanOrEqual(2)
+    expect(inOneGo.quiet()).toBe(false)
+  })
+
+  it('says the same bin by bin as in one go', () => {
+    expect(
+      said(
+        play(
+          scopeFor(kz),
+          writesOf(kz, () => 0),
+          true,
+        ),
+      ),
+    ).toEqual(answer)
+  })
+
+  it.each([1, 2])('says the same with one in ten bins six hours late (seed %i)', (seed) => {
+    const random = seededRandom(seed)
+    const writes = writesOf(kz, () => (random() < 0.1 ? 6 * HOUR : 0))
+    expect(said(play(scopeFor(kz), writes, true))).toEqual(answer)
+  })
+
+  it.each([1])('says the same with bins that come in any order within two weeks (seed %i)', (seed) => {
+    const random = seededRandom(seed)
+    const writes = writesOf(kz, () => (random() < 0.01 ? Math.floor(random() * 14) * DAY : 0))
+    expect(said(play(scopeFor(kz), writes, true))).toEqual(answer)
+  })
+
+  it('says the same when one of its series lags a day behind the others all along', () => {
+    const writes = writesOf(kz, (member) => (member === 4 ? DAY : 0))
+    expect(said(play(scopeFor(kz), writes, true))).toEqual(answer)
+  })
+
+  it('says the same when wrong values are corrected a day later, into gaps too', () => {
+    const random = seededRandom(11)
+    const right = writesOf(kz, () => 0)
+    const wrong = right
+      .filter(() => random() < 0.02)
+      .map((each) => ({ ...each, value: random() < 0.3 ? Number.NaN : each.value * (0.2 + random()) }))
+    const late = right.map((each) =>
+      wrong.some(({ member, bin }) => member === each.member && bin === each.bin)
+        ? { ...each, at: each.at + DAY }
+        : each,
+    )
+    const writes = [...wrong, ...late].sort((a, b) => a.at - b.at)
+    expect(said(play(scopeFor(kz), writes, true))).toEqual(answer)
+  })
+
+  it('forgets a value that is corrected to a gap', () => {
+    const first = kz[3] as LoadedSeries
+    const gap = first.bins[30] ?? 0
+    const corrected = { ...first, values: first.values.map((value, i) => (i === 30 ? Number.NaN : value)) }
+    const direct = play(
+      scopeFor([corrected]),
+      writesOf([corrected], () => 0),
+      true,
+    )
+    const writes = [
+      ...writesOf([first], () => 0),
+      { at: gap + 30 * HOUR, member: 0, bin: gap, value: Number.NaN },
+    ].sort((a, b) => a.at - b.at)
+    expect(said(play(scopeFor([first]), writes, true))).toEqual(said(direct))
+  })
+
+  it('takes the same bins again without judging anything anew', () => {
+    const scope = play(
+      scopeFor(kz),
+      writesOf(kz, () => 0),
+      true,
+    )
+    const before = scope.members.map((_, i) => scope.detector(i).state)
+    for (const { member, bin, value } of writesOf(kz, () => 0)) scope.put(member, bin as UnixSeconds, value, Number.NaN)
+    scope.advance(END)
+    expect(scope.members.every((_, i) => scope.detector(i).state === before[i])).toBe(true)
+  })
+
+  it('says the same when all before a day comes last: data older than its first bin', () => {
+    const split = START + 9 * DAY
+    const writes = [
+      ...writesOf(kz, () => 0).filter((each) => each.bin >= split),
+      ...writesOf(kz, () => 0).filter((each) => each.bin < split),
+    ]
+    const scope = scopeFor(kz)
+    for (const { at, member, bin, value } of writes) {
+      scope.put(member, bin as UnixSeconds, value, Number.NaN)
+      if (bin % DAY === 0) scope.advance(Math.max(at, START + 15 * DAY) as UnixSeconds)
+    }
+    scope.advance(END)
+    expect(said(scope)).toEqual(answer)
+  })
+
+  it('says the same in whatever order its members are named', () => {
+    const turned = kz.toReversed()
+    const scope = play(
+      scopeFor(turned),
+      writesOf(turned, () => 0),
+      true,
+    )
+    const name = (each: { entity: string; spec: { signal: string } }): string => `${each.entity} ${each.spec.signal}`
+    const spans = (of: Scope): unknown =>
+      Object.fromEntries(of.standings().map((each) => [name(each), each.spans.map(spanOf)]))
+    expect(spans(scope)).toEqual(spans(inOneGo))
+  })
+
+  it('judges no bin before it is normally available', () => {
+    const scope = scopeFor(kz)
+    for (const { member, bin, value } of writesOf(kz, () => 0)) scope.put(member, bin as UnixSeconds, value, Number.NaN)
+    const now = (START + 10 * DAY) as UnixSeconds
+    scope.advance(now)
+    for (const [i, { spec }] of scope.members.entries()) {
+      const { grid, state } = scope.detector(i)
+      const newest = grid.first + (state.next - 1) * grid.step + grid.step + spec.delay
+      expect(newest).toBeLessThanOrEqual(now)
+      expect(newest).toBeGreaterThan(now - grid.step)
+    }
+  })
+
+  it('answers as known then from the data of then, whatever it was told before', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 4, max: DAYS }), fc.integer({ min: 1, max: 1000 }), (days, seed) => {
+        const then = START + days * DAY + 7 * HOUR
+        const random = seededRandom(seed)
+        const writes = writesOf(kz, () => (random() < 0.1 ? 6 * HOUR : 0)).filter((each) => each.at <= then)
+        const fresh = scopeFor(kz)
+        const live = scopeFor(kz)
+        let now = 0
+        for (const { at, member, bin, value } of writes) {
+          if (at > now && now > 0) live.advance(now as UnixSeconds)
+          now = at
+          live.put(member, bin as UnixSeconds, value, Number.NaN)
+          fresh.put(member, bin as UnixSeconds, value, Number.NaN)
+        }
+        live.advance(then as UnixSeconds)
+        fresh.advance(then as UnixSeconds)
+        expect(said(live)).toEqual(said(fresh))
+      }),
+      { numRuns: 4, seed: 5 },
+    )
+  })
+
+  it('reads an observation that rests on too little as a gap', () => {
+    const [base] = COUNTRY
+    const tor = loadedSample(
+      { ...(base as SampleSeries), signal: 'bridge.users', stepMinutes: 1440, cuts: [], gapEvery: 0, noise: 0 },
+      DAYS,
+      1,
+    )
+    const asTor = { ...tor, spec: { ...tor.spec, source: 'tor' as typeof tor.spec.source } }
+    const scope = scopeFor([asTor])
+    scope.put(0, START, 1000, 80)
+    scope.put(0, (START + DAY) as UnixSeconds, 10, 3)
+    scope.put(0, (START + 2 * DAY) as UnixSeconds, 1000, Number.NaN)
+    expect([...scope.detector(0).grid.values.subarray(0, 3)]).toEqual([1000, Number.NaN, 1000])
+  })
+
+  it('refuses a member that it does not have', () => {
+    const scope = scopeFor(kz)
+    expect(() => scope.put(99, START, 1, 1)).toThrow(RangeError)
+    expect(() => scope.detector(-1)).toThrow(RangeError)
+  })
+})
+
+describe('a new normal', () => {
+  const steady = (signal: string, level: number, plane: SampleSeries['plane'] = 'reachability'): SampleSeries => ({
+    entity: 'country:KZ',
+    signal,
+    plane,
+    stepMinutes: 60,
+    delayMinutes: 0,
+    usual: 1000,
+    rhythm: 0,
+    noise: 0.01,
+    gapEvery: 0,
+    cuts: [{ from: 240, until: 9999, level }],
+  })
+  const closes = (...series: readonly SampleSeries[]): readonly (string | null)[] => {
+    const loaded = series.map((each, i) => loadedSample(each, 40, 50 + i))
+    const scope = play(
+      scopeFor(loaded),
+      writesOf(loaded, () => 0),
+      false,
+    )
+    scope.advance((START + 41 * DAY) as UnixSeconds)
+    return scope.standings().flatMap((each) => each.spans.map((span) => span.close))
+  }
+
+  it('comes after a week where another signal of the entity is at usual', () => {
+    expect(closes(steady('ping.up', 0.6), steady('web.requests', 1))).toEqual(['new-normal'])
+  })
+
+  it('never comes to a series that nobody vouches for', () => {
+    expect(closes(steady('ping.up', 0.6))).toEqual([null])
+  })
+
+  it('never comes on the word of routes alone: they carry nobody', () => {
+    expect(closes(steady('ping.up', 0.6), steady('bgp.visible', 1, 'routing'))).toEqual([null])
+  })
+
+  it('never comes while another signal is down', () => {
+    expect(closes(steady('ping.up', 0.6), steady('web.requests', 0.3))).toEqual([null, null])
+  })
+
+  it('never comes below half of usual', () => {
+    expect(closes(steady('ping.up', 0.4), steady('web.requests', 1))).toEqual([null])
+  })
+
+  it('never comes to a part while the whole is down', () => {
+    const region = { ...steady('ping.up', 0.6), entity: 'region:KZ-75' }
+    const witness = { ...steady('web.requests', 1), entity: 'region:KZ-75' }
+    expect(closes(region, witness)).toEqual(['new-normal'])
+    expect(closes(region, witness, steady('ping.up', 0.2))).toEqual([null, null])
+  })
+})
+
+describe('the scope of an entity', () => {
+  it.each([
+    ['country:KZ', 'KZ'],
+    ['region:KZ-75', 'KZ'],
+    ['place:KZ-75.almaty', 'KZ'],
+    ['operator:KZ.kcell', 'KZ'],
+    ['as:9198', 'as:9198'],
+    ['world', 'world'],
+  ])('of %s is %s', (entity, scope) => {
+    expect(scopeOf(entity as EntityId)).toBe(scope)
+  })
+})
