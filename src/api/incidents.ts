@@ -119,7 +119,7 @@ export function incidentRoutes(scope: Scope): OpenAPIHono {
       const view = await scope.view(c)
       const asOf = c.req.valid('query').asOf ?? null
       const incident = await incidentOf(view, c.req.valid('param').id, asOf)
-      const range = timeAround(incident, view.now())
+      const range = timeAround(incident, (await view.newestData()) ?? view.now())
       const series = await Promise.all(
         incident.evidence.map((evidence) => evidenceSeries(view, evidence, incident.origin)),
       )

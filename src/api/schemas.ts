@@ -21,7 +21,7 @@ const Span = z
   .object({
     onset: Moment,
     end: Moment.nullable(),
-    close: z.enum(['returned', 'new-normal']).nullable(),
+    close: z.enum(['returned', 'new-normal', 'lost-sight']).nullable(),
     detectedAt: Instant,
     closedAt: Instant.nullable(),
     troughShare: z.number(),
@@ -65,7 +65,7 @@ export const IncidentSchema = z
     episodes: list(z.object({ onset: Instant, end: Instant.nullable() })),
     evidence: list(Evidence),
     contradictions: list(z.object({ up: z.string(), down: z.string(), since: Instant, until: Instant.nullable() })),
-    closedBy: z.enum(['measurement-only', 'witness', 'new-normal']).nullable(),
+    closedBy: z.enum(['measurement-only', 'witness', 'new-normal', 'lost-sight']).nullable(),
   })
   .openapi('Incident')
 

@@ -15,6 +15,7 @@ const MARGIN = { top: 24, right: 52, bottom: 26, left: 48 } as const
 const PIXELS_PER_TICK = 62
 const LABEL_HEIGHT = 14
 const AXIS_NAME_WIDTH = 76
+const END_LABEL_REACH = 48
 /** More stretches than this are drawn as one shape: hundreds of them weigh more than the line. */
 const MOST_STRETCHES = 12
 
@@ -315,15 +316,25 @@ function endLabels(
   const { texts } = chart
   const lastY = y(last.value)
   const usualY = chart.measure === 'share' ? y(1) : null
+  // Where the line ends long before the edge, its label stays with it.
+  const beside = right - x(last.at) > END_LABEL_REACH
   const clear = usualY !== null && Math.abs(usualY - lastY) >= LABEL_HEIGHT
   return [
     element('circle', { class: 'end', cx: x(last.at), cy: lastY, r: 2.5, fill: 'currentColor' }),
-    textElement({ class: 'end', x: right + 6, y: lastY + 4, 'text-anchor': 'start' }, texts.last),
+    textElement(
+      { class: 'end', x: (beside ? x(last.at) : right) + 6, y: lastY + (beside ? -6 : 4), 'text-anchor': 'start' },
+      texts.last,
+    ),
     ...(usualY === null
       ? []
       : [
           textElement(
-            { class: 'axis', x: right + 6, y: clear ? usualY + 4 : lastY + 4 + LABEL_HEIGHT, 'text-anchor': 'start' },
+            {
+              class: 'axis',
+              x: right + 6,
+              y: clear || beside ? usualY + 4 : lastY + 4 + LABEL_HEIGHT,
+              'text-anchor': 'start',
+            },
             texts.usual,
           ),
         ]),

@@ -115,6 +115,8 @@ export interface Catalogue {
     /** Of networks that answer again: how long they did not. */
     readonly lasted: (from: UnixSeconds, to: UnixSeconds, clock: LocalClock | null) => string
     readonly shareNow: (share: number | null) => string
+    /** Of what lasted where our data end, when that is long ago. */
+    readonly shareAtEnd: (share: number) => string
     readonly shareNowDisputed: (share: number) => string
     readonly shareAtWorst: (share: number) => string
     readonly confidence: (confidence: Confidence) => string
@@ -192,6 +194,7 @@ export interface Catalogue {
     readonly partOf: (parent: string) => string
     readonly localTime: (clock: LocalClock, at: UnixSeconds) => string
     readonly status: Record<WatchStatus, string>
+    readonly incidentAtEnd: string
   }
 
   readonly incident: {
@@ -287,6 +290,7 @@ export interface Catalogue {
     readonly title: string
     readonly about: string
     readonly sources: string
+    readonly licence: (licence: string) => string
     readonly unavailable: (why: string) => string
     readonly measured: string
     readonly open: string

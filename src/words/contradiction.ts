@@ -1,4 +1,5 @@
 import type { Contradiction } from '../model/incident.ts'
+import type { Standpoint } from '../model/page.ts'
 import type { Plane, SignalKey } from '../model/signal.ts'
 
 /** A signal as contradictions name it. */
@@ -42,6 +43,12 @@ export function nameContradictions(
   const find = (key: SignalKey): SignalName =>
     names.find((name) => name.key === key) ?? { key, label: key, plane: 'collateral' }
   return contradictions.map((one) => ({ ...one, up: find(one.up), down: find(one.down) }))
+}
+
+/** Where our data end in the past, what lasted is told up to there: what happened since we cannot see. */
+export function seenUntil(one: NamedContradiction, standpoint: Standpoint): NamedContradiction {
+  if (one.until !== null || standpoint.kind === 'replay' || !standpoint.stale) return one
+  return { ...one, until: standpoint.newest }
 }
 
 /** The one that belongs into a headline: it lasts, and tells the most. `null` when none lasts. */

@@ -158,7 +158,7 @@ function lead(subject: HeadlineSubject): string {
   const opening = incident.kind === 'blackout' || incident.kind === 'partial' ? atStart(x) : x
   const within = network ? `on ${x}` : `in ${x}`
   const since = instant(incident.onset.at, clock)
-  const newest = subject.newest === null ? 'a date that is not known' : instant(subject.newest, clock)
+  const newest = subject.newest === null ? 'a date that is not known' : dayAndYear(utc(subject.newest))
   const answer = network ? `${atStart(x)} answers again.` : `Networks in ${x} answer again.`
   const answered = network ? `${atStart(x)} answered again` : `Networks in ${x} answered again`
   switch (subject.case) {
@@ -188,9 +188,9 @@ function lead(subject: HeadlineSubject): string {
         'the yardstick moved, nobody has seen them come back.'
       )
     case 'stale-suspected':
-      return `There were signs of a cut ${within} at the end of our data, on ${newest}. They began on ${since}.`
+      return `There were signs of a cut ${within} from ${since} to the end of our data, on ${newest}.`
     case 'stale-ongoing':
-      return `${said.was(opening)} at the end of our data, on ${newest}. It began on ${since}.`
+      return `${said.was(opening)} from ${since} to the end of our data, on ${newest}.`
     case 'stale-recovering':
       return `${atStart(x)} was coming back at the end of our data, on ${newest}, after a cut that began on ${since}.`
     case 'stale-restricted':
@@ -278,6 +278,7 @@ export const en: Catalogue = {
       `The cut lasted from ${instant(from, clock)} to ${instant(to, clock)}, for ${duration(to - from)}.`,
     shareNow: (value) =>
       value === null ? 'No signal has a value now, so how much is left cannot be said.' : `${atStart(share(value))}.`,
+    shareAtEnd: (value) => `${atStart(share(value))} at the end of our data.`,
     shareNowDisputed: (value) => `The middle of our signals is ${share(value)}, and they contradict each other.`,
     shareAtWorst: (value) => `${atStart(share(value))} at its worst.`,
     confidence: (confidence) => {
@@ -544,6 +545,7 @@ export const en: Catalogue = {
       'too-little': 'Too little data',
       'not-watched': 'Not watched',
     },
+    incidentAtEnd: 'Incident at the end of our data',
   },
 
   incident: {
@@ -583,7 +585,7 @@ export const en: Catalogue = {
     stillDown: 'Not back',
     newNormal: 'Settled on a new level',
     againDown: (spans) => `${spans} spells`,
-    partialSince: (at) => `In part since ${instantShort(at)}`,
+    partialSince: (at) => `In part from ${instantShort(at)}`,
     gaps: (span) => {
       if (span.gaps.bins === 0) return null
       const bins = count(span.gaps.bins, 'gap', 'gaps')
@@ -593,7 +595,7 @@ export const en: Catalogue = {
     },
     spreadTitle: 'The order of going dark and coming back',
     spreadAbout:
-      'One row a signal; a bar stands for the time in which it was off its usual. A bar that is open at its right end has not ended.',
+      'One row a signal; a bar stands for the time in which it was off its usual. A bar with a pointed end has not ended.',
     spreadTimes: (onset, end) =>
       end === null ? `${instantShort(onset)} – not back` : `${instantShort(onset)} – ${instantShort(end)}`,
     spreadSummary: (n, from, until) =>
@@ -675,7 +677,8 @@ export const en: Catalogue = {
     title: 'Replays of past shutdowns',
     about:
       'The past, run through today’s rules as if it arrived now. A replay shows what these rules would have said, and when. Replays stand apart from what is watched live.',
-    sources: 'Sources',
+    sources: 'Sources:',
+    licence: (licence) => (licence === 'not stated' ? '(licence not stated)' : `(licence: ${licence})`),
     unavailable: (why) => `It cannot be run here: ${why}`,
     measured: 'Measured data',
     open: 'Open the replay',

@@ -74,8 +74,12 @@ describe('the sentence about an incident', () => {
 
   it('has no present tense for what happened where our data end', () => {
     const text = tell({}, IRAN, TEHRAN, STALE)
-    expect(text).toMatch(/^Iran was almost entirely offline at the end of our data, on 29 January 2026, 15:30 UTC/)
+    expect(text).toMatch(
+      /^Iran was almost entirely offline from 8 January 2026, 16:30 UTC \(20:00 in Tehran\) to the end of our data, on 29 January 2026\. 3 % of usual at the end of our data\./,
+    )
     expect(text).not.toContain('has been')
+    const disputed = tell({ contradictions: [GOOGLE_UP] }, IRAN, TEHRAN, STALE)
+    expect(disputed).toContain('Google search was back in Iran while its networks did not answer.')
     expect(tell({ state: 'unverified', end: moment('2026-01-27T07:00:00Z') }, IRAN, TEHRAN, STALE)).toMatch(
       /^Networks in Iran answered again at the end of our data/,
     )

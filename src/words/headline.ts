@@ -1,7 +1,7 @@
 import type { Incident } from '../model/incident.ts'
 import type { EntityRef, LocalClock, Standpoint } from '../model/page.ts'
 import type { Catalogue } from './catalogue.ts'
-import { mostTelling, nameContradictions, type SignalName } from './contradiction.ts'
+import { mostTelling, nameContradictions, seenUntil, type SignalName } from './contradiction.ts'
 import { headlineCase, isClosed } from './scales.ts'
 
 /** What is told: an incident, where, by whose clock, and from which instant. */
@@ -31,11 +31,11 @@ export function furtherSentences(words: Catalogue, told: Told): readonly string[
   const telling = mostTelling(nameContradictions(incident.contradictions, namesIn(incident)))
   const disputed = telling !== null && !isClosed(incident)
   return [
-    ...(disputed ? [words.contradiction(telling, told.entity)] : []),
+    ...(disputed ? [words.contradiction(seenUntil(telling, told.standpoint), told.entity)] : []),
     ...(incident.state === 'unverified' && incident.end !== null
       ? [words.headline.lasted(incident.onset.at, incident.end.at, told.clock)]
       : []),
-    ...shareSentences(words, incident, disputed),
+    ...shareSentences(words, told, disputed),
     ...(incident.episodes.length > 1 ? [words.headline.episodes(incident.episodes)] : []),
     words.headline.confidence(incident.confidence),
     ...(incident.state === 'resolved' && incident.closedBy === 'measurement-only'
@@ -55,9 +55,13 @@ export function namesIn(incident: Incident): readonly SignalName[] {
   return incident.evidence.map((one) => ({ key: `${one.source}/${one.signal}`, label: one.label, plane: one.plane }))
 }
 
-function shareSentences(words: Catalogue, incident: Incident, disputed: boolean): readonly string[] {
+function shareSentences(words: Catalogue, told: Told, disputed: boolean): readonly string[] {
+  const { incident, standpoint } = told
   const over = isClosed(incident) || incident.state === 'unverified'
   if (over) return incident.troughShare === null ? [] : [words.headline.shareAtWorst(incident.troughShare)]
+  if (standpoint.kind === 'live' && standpoint.stale) {
+    return incident.share === null ? [] : [words.headline.shareAtEnd(incident.share)]
+  }
   if (disputed && incident.share !== null) return [words.headline.shareNowDisputed(incident.share)]
   return [words.headline.shareNow(incident.share)]
 }

@@ -14,6 +14,7 @@ import {
   frameOf,
   incidentClock,
   incidentHref,
+  lastSight,
   type ViewContext,
   waypointLines,
 } from './view-context.ts'
@@ -25,7 +26,7 @@ export async function incidentPage(context: ViewContext, id: IncidentId): Promis
   if (incident === null) return null
   const [specs, revisions, members] = await Promise.all([view.specs(), view.revisions(id), membersOf(view, incident)])
   const parent = incident.partOf === null ? null : await view.incident(incident.partOf, null)
-  const range = rangeAround(incident, view.now())
+  const range = rangeAround(incident, await lastSight(view))
   const panels = await panelsOf(context, incident, range)
   const keys = new Set(incident.evidence.map(signalKey))
   const shown = specs.filter((spec) => keys.has(signalKey(spec)))

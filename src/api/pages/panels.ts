@@ -8,7 +8,7 @@ import { DAY, HOUR, plus, toRfc3339 } from '../../model/time.ts'
 import type { Range, StoredSeries } from '../../store/store.ts'
 import type { Trace } from '../../street/view.ts'
 import { evidenceSeries } from '../evidence.ts'
-import { api, entityRef, incidentClock, incidentHref, type ViewContext } from './view-context.ts'
+import { api, entityRef, incidentClock, incidentHref, lastSight, type ViewContext } from './view-context.ts'
 
 /** One point for each pixel and a half of a wide chart: more cannot be seen, and phones pay for each. */
 const PANEL_POINTS = 480
@@ -82,10 +82,10 @@ export async function incidentLine(
 }
 
 /** A sixth of its length before and after, so that the usual is seen beside it; half a day at least, three at most. */
-export function rangeAround(incident: Incident, now: UnixSeconds): Range {
-  const end = incident.end?.at ?? now
+export function rangeAround(incident: Incident, seen: UnixSeconds): Range {
+  const end = incident.end?.at ?? seen
   const around = Math.min(3 * DAY, Math.max(12 * HOUR, Math.round((end - incident.onset.at) / 6 / HOUR) * HOUR))
-  return { from: plus(incident.onset.at, -around), until: Math.min(now, plus(end, around)) as UnixSeconds }
+  return { from: plus(incident.onset.at, -around), until: Math.min(seen, plus(end, around)) as UnixSeconds }
 }
 
 /** The signal that went dark first, over the time of the incident. `null` where no series of its own shows it. */
@@ -93,7 +93,8 @@ export async function incidentPicture(context: ViewContext, incident: Incident):
   const onset = (spans: readonly Span[]): number => spans[0]?.onset.at ?? Number.POSITIVE_INFINITY
   for (const evidence of [...incident.evidence].sort((a, b) => onset(a.spans) - onset(b.spans))) {
     const series = await evidenceSeries(context.view, evidence, incident.origin)
-    if (series !== null) return await panel(context, series, rangeAround(incident, context.view.now()), evidence.spans)
+    if (series !== null)
+      return await panel(context, series, rangeAround(incident, await lastSight(context.view)), evidence.spans)
   }
   return null
 }
@@ -108,7 +109,8 @@ async function spark(context: ViewContext, incident: Incident): Promise<Spark | 
   if (deepest === undefined) return null
   const series = await evidenceSeries(view, deepest, incident.origin)
   if (series === null) return null
-  const until = incident.end === null ? view.now() : Math.min(view.now(), plus(incident.end.at, SPARK_LEAD))
+  const seen = await lastSight(view)
+  const until = incident.end === null ? seen : Math.min(seen, plus(incident.end.at, SPARK_LEAD))
   const range = { from: plus(incident.onset.at, -SPARK_LEAD), until: until as UnixSeconds }
   const trace: Trace = await view.trace(series.id, range, null)
   const rows = keptRows(trace.shares, SPARK_POINTS)

@@ -126,6 +126,12 @@ export async function frameOf(context: ViewContext, shown: readonly SignalSpec[]
   }
 }
 
+/** Up to where anything can be drawn: what lasts is not drawn on into a time that we have not seen. */
+export async function lastSight(view: View): Promise<UnixSeconds> {
+  const newest = await view.newestData()
+  return Math.min(view.now(), newest ?? view.now()) as UnixSeconds
+}
+
 /** Rule 12: computed from what is shown, never written. */
 export function licenceLine(shown: readonly SignalSpec[]): LicenceLine {
   return {
