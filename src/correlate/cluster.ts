@@ -65,16 +65,26 @@ function overlaps(stretch: Stretch, span: Span): boolean {
   return (stretch.until === null || span.onset.at < stretch.until) && (until === null || until > stretch.since)
 }
 
+/** One episode as its spans have it. `isLost`: `until` is when it was last seen, and nobody knows its end. */
+export interface EpisodeStretch extends Stretch {
+  readonly isLost: boolean
+}
+
 /** Stretches in which any opening signal was down, merged where they touch. */
-export function episodesOf(cluster: Cluster): readonly Stretch[] {
-  const stretches: { since: UnixSeconds; until: UnixSeconds | null }[] = []
+export function episodesOf(cluster: Cluster): readonly EpisodeStretch[] {
+  const stretches: { since: UnixSeconds; until: UnixSeconds | null; isLost: boolean }[] = []
   const spans = cluster.filter((each) => each.standing.rule.opens).map((each) => each.span)
   for (const span of spans.toSorted((a, b) => a.onset.at - b.onset.at)) {
     const last = stretches.at(-1)
     const until = spanUntil(span)
-    if (last === undefined || (last.until !== null && span.onset.at > last.until))
-      stretches.push({ since: span.onset.at, until })
-    else if (last.until !== null) last.until = later(last.until, until)
+    const isLost = span.close === 'lost-sight'
+    if (last === undefined || (last.until !== null && span.onset.at > last.until)) {
+      stretches.push({ since: span.onset.at, until, isLost })
+    } else if (last.until !== null) {
+      // Whoever was down longest tells how it ended; a return after the last sight of another is an end.
+      if (until === null || until >= last.until) last.isLost = isLost
+      last.until = later(last.until, until)
+    }
   }
   return stretches
 }

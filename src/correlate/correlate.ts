@@ -16,7 +16,7 @@ import { stateOf } from './lifecycle.ts'
 import { rollUp } from './rollup.ts'
 import { severityOf } from './severity.ts'
 import type { Standing } from './standing.ts'
-import { lossOf, spanUntil } from './standing.ts'
+import { lossOf, seenFrom, spanUntil } from './standing.ts'
 
 /** An incident before it has an id, a kind and a history: what the data say at one instant, whatever was said before. */
 export type Draft = Omit<Incident, 'id' | 'knownAt' | 'kind' | 'partOf'> & {
@@ -35,7 +35,7 @@ export type Draft = Omit<Incident, 'id' | 'knownAt' | 'kind' | 'partOf'> & {
  */
 export function correlate(standings: readonly Standing[], hierarchy: Hierarchy, now: UnixSeconds): readonly Draft[] {
   const byEntity = new Map<EntityId, Standing[]>()
-  for (const standing of standings) {
+  for (const standing of standings.map((each) => seenFrom(each, now))) {
     const list = byEntity.get(standing.entity)
     if (list === undefined) byEntity.set(standing.entity, [standing])
     else list.push(standing)
@@ -173,8 +173,9 @@ function draftOf(
   const onset = onsetOf(event)
   const agreeing = event.filter((each) => each.standing.facet === null)
   const episodes = episodesOf(event)
-  const lastEnd = episodes.at(-1)?.until ?? null
-  const until = lastEnd ?? now
+  const last = episodes.at(-1)
+  const until = last?.until ?? now
+  const isOver = last !== undefined && last.until !== null && !last.isLost
   const able = new Set(own.filter((each) => isAble(each, onset.at)).map((each) => each.spec.group))
   const confidence = confidenceOf(agreeing, able)
   const { state, closedBy } = stateOf(event, { now, confidence: confidence.value, standings: own })
@@ -194,12 +195,12 @@ function draftOf(
     severity: severityOf(entity, lost, seconds),
     confidence,
     onset,
-    end: lastEnd === null ? null : endOf(event),
+    end: isOver ? endOf(event) : null,
     detectedAt: event.reduce<UnixSeconds>(
       (least, each) => (each.span.detectedAt < least ? each.span.detectedAt : least),
       event[0]?.span.detectedAt ?? now,
     ),
-    episodes: episodes.map((each) => ({ onset: each.since, end: each.until })),
+    episodes: episodes.map((each) => ({ onset: each.since, end: each.isLost ? null : each.until })),
     evidence,
     contradictions: contradictionsOf(
       own.filter((each) => each.spec.source !== 'tocsin'),

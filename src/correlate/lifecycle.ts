@@ -2,6 +2,7 @@ import type { UnixSeconds } from '../model/brand.ts'
 import type { Incident, IncidentState } from '../model/incident.ts'
 import { DAY, HOUR } from '../model/time.ts'
 import type { Cluster } from './cluster.ts'
+import { episodesOf } from './cluster.ts'
 import type { Standing } from './standing.ts'
 import { isDeep, spanUntil } from './standing.ts'
 
@@ -38,6 +39,8 @@ export function stateOf(
   }
   const ends = cluster.map((each) => spanUntil(each.span) ?? at.now)
   const quiet = at.now - Math.max(...ends)
+  // Data that ended while it lasted say nothing of its end: time alone never closes it.
+  if (episodesOf(cluster).at(-1)?.isLost === true) return { state: 'unverified', closedBy: 'lost-sight' }
   const moved = cluster.every((each) => each.span.close === 'new-normal')
   if (quiet >= WITNESS_QUIET && witnessed(at)) return { state: 'resolved', closedBy: 'witness' }
   if (quiet >= QUIET_CLOSE) return { state: 'resolved', closedBy: moved ? 'new-normal' : 'measurement-only' }

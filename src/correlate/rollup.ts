@@ -67,7 +67,13 @@ export function rollUp(children: ReadonlyMap<EntityId, readonly Span[]>, known: 
     }
     if (lost > CLOSE_LOST || edge.change === 1) continue
     const moment = edge.span.end ?? { at: edge.at, earliest: edge.at, latest: edge.at }
-    found.push({ ...open, end: moment, close: 'returned', closedAt: edge.span.closedAt ?? edge.at })
+    const isLost = edge.span.close === 'lost-sight'
+    found.push({
+      ...open,
+      end: isLost ? null : moment,
+      close: isLost ? 'lost-sight' : 'returned',
+      closedAt: edge.span.closedAt ?? edge.at,
+    })
     open = null
   }
   return open === null ? found : [...found, open]

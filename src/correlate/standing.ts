@@ -1,3 +1,4 @@
+import { lostFrom } from '../detect/detector.ts'
 import type { DetectionRule } from '../detect/rules.ts'
 import type { EntityId, Share, UnixSeconds } from '../model/brand.ts'
 import type { Span } from '../model/judgement.ts'
@@ -26,10 +27,23 @@ export interface Stretch {
   readonly until: UnixSeconds | null
 }
 
-/** When a span stopped counting as down: it returned, or its low became the new normal. `null` while it lasts. */
+/**
+ * When a span stopped counting as down: it returned, its low became the new normal, or it was seen for the last time.
+ * `null` while it lasts.
+ */
 export function spanUntil(span: Span): UnixSeconds | null {
   if (span.close === 'new-normal') return span.closedAt
+  if (span.close === 'lost-sight') return span.lastSeen
   return span.end?.at ?? null
+}
+
+/** A standing as seen from an instant: a span that was left open when its series fell silent is lost from sight. */
+export function seenFrom(standing: Standing, now: UnixSeconds): Standing {
+  const last = standing.spans.at(-1)
+  if (last === undefined || last.close !== null) return standing
+  const lostAt = lostFrom(last.lastSeen, standing.spec.step, standing.spec.zeroIsOmitted)
+  if (now < lostAt) return standing
+  return { ...standing, spans: [...standing.spans.slice(0, -1), { ...last, close: 'lost-sight', closedAt: lostAt }] }
 }
 
 /** Worse than half of usual. */

@@ -1,4 +1,4 @@
-import type { Share, UnixSeconds } from '../model/brand.ts'
+import type { Seconds, Share, UnixSeconds } from '../model/brand.ts'
 import type { BaselineKind, Moment, Span } from '../model/judgement.ts'
 import { DAY, WEEK } from '../model/time.ts'
 import type { BaselineMemory, OffsetAt, Usual } from './baseline.ts'
@@ -175,6 +175,16 @@ export function spansOf(detector: Detector): readonly Span[] {
   return open === null ? closed : [...closed, spanOf(open, null, null, null)]
 }
 
+/**
+ * When a span whose series has gone silent is lost from sight: after a week, or four where the source leaves zeros out
+ * and its silence may be the very thing.
+ *
+ * @param lastSeen start of its newest bin that had a value.
+ */
+export function lostFrom(lastSeen: UnixSeconds, step: Seconds, zeroIsOmitted: boolean): UnixSeconds {
+  return (lastSeen + step + (zeroIsOmitted ? BASELINE.lostAfterOmitted : BASELINE.lostAfter)) as UnixSeconds
+}
+
 function spanOf(open: OpenSpan, end: Moment | null, close: Span['close'], closedAt: UnixSeconds | null): Span {
   return {
     onset: open.onset,
@@ -246,9 +256,15 @@ function learn(detector: Detector, at: UnixSeconds, value: number, residual: num
 }
 
 function gap(detector: Detector): void {
-  const { state, setting } = detector
+  const { state, setting, grid } = detector
   const open = state.open
   if (open === null) return
+  const lostAt = lostFrom(open.lastSeen, grid.step, setting.zeroIsOmitted)
+  if (binAt(grid, state.next) >= lostAt) {
+    state.closed = [...state.closed, spanOf(open, null, 'lost-sight', lostAt)]
+    state.open = null
+    return
+  }
   // Blanks of a source that leaves zeros out, among values near zero, may be zeros: nobody can tell.
   const ambiguous = setting.zeroIsOmitted && open.trough < 0.1
   state.open = { ...open, gapBins: open.gapBins + 1, ambiguous: open.ambiguous || ambiguous }

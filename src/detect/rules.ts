@@ -244,6 +244,9 @@ export const BASELINE = {
   slot: (30 * MINUTE) as Seconds,
   /** How far back a late bin may be folded in without reading the whole history again. */
   rewind: (7 * 24 * HOUR) as Seconds,
+  /** A span whose series has been silent this long is lost from sight; longer where a source leaves zeros out. */
+  lostAfter: (7 * 24 * HOUR) as Seconds,
+  lostAfterOmitted: (28 * 24 * HOUR) as Seconds,
   /** After this long off, steady and without an incident, a fall becomes the new normal (watchtower-sentry: 7 days). */
   newNormalAfter: (7 * 24 * HOUR) as Seconds,
   /** A rise needs this long: bots and scanners stay for weeks, and a usual that they lifted would make their leaving an outage. */

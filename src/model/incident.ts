@@ -78,8 +78,8 @@ export interface Incident {
   readonly troughShare: Share | null
   /** The incident of a parent that this one is a part of. */
   readonly partOf: IncidentId | null
-  /** Closed by quiet alone, without a witness from inside; or the yardstick moved. `null` otherwise. */
-  readonly closedBy: 'measurement-only' | 'witness' | 'new-normal' | null
+  /** Closed by quiet alone, without a witness from inside; or the yardstick moved; or the data ended while it lasted. */
+  readonly closedBy: 'measurement-only' | 'witness' | 'new-normal' | 'lost-sight' | null
 }
 
 /** Why a revision was published. The words for it are in `words/`. */

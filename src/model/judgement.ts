@@ -15,13 +15,16 @@ export interface Moment {
 /** What a baseline knew when it was asked: it grows with the history and so does what may be concluded. */
 export type BaselineKind = 'hour-of-week' | 'hour-of-day' | 'running-median'
 
-/** Why a span is over. A new normal is never an end: the value did not come back, the yardstick moved. */
-export type SpanClose = 'returned' | 'new-normal'
+/**
+ * Why a span is over. Only `returned` is an end. `new-normal`: the value did not come back, the yardstick moved.
+ * `lost-sight`: the series fell silent for a week (four, where it leaves zeros out) and nobody knows how it went on.
+ */
+export type SpanClose = 'returned' | 'new-normal' | 'lost-sight'
 
 /** One series off its baseline, from onset to end. */
 export interface Span {
   readonly onset: Moment
-  /** `null` while it lasts, and for ever when it closed as a new normal. */
+  /** `null` while it lasts, and for ever when it closed without a return. */
   readonly end: Moment | null
   readonly close: SpanClose | null
   /** End of the bin that decided, in the data's time. */

@@ -68,7 +68,7 @@ export interface IncidentJson {
   readonly episodes: readonly { readonly onset: string; readonly end: string | null }[]
   readonly evidence: readonly EvidenceJson[]
   readonly contradictions: readonly ContradictionJson[]
-  readonly closedBy: 'measurement-only' | 'witness' | 'new-normal' | null
+  readonly closedBy: 'measurement-only' | 'witness' | 'new-normal' | 'lost-sight' | null
 }
 
 export interface RevisionJson {

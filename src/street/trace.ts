@@ -49,5 +49,5 @@ export function traceOf(member: ScopeMember, detector: Detector, range: Range): 
 
 function endOf(span: Span | undefined): number {
   if (span === undefined) return Number.POSITIVE_INFINITY
-  return (span.close === 'new-normal' ? span.closedAt : span.end?.at) ?? Number.POSITIVE_INFINITY
+  return (span.close === 'returned' ? span.end?.at : span.closedAt) ?? Number.POSITIVE_INFINITY
 }
