@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { interfaceRoutes } from '../api/app.ts'
+import { createApp } from '../api/app.ts'
+import type { BuiltWeb } from '../api/renderer.ts'
 import { StoreError, TocsinError } from '../model/errors.ts'
 import { askOwner } from '../store/duckdb/control.ts'
 import type { DuckdbStore } from '../store/duckdb/store.ts'
@@ -22,6 +23,16 @@ export interface FolderFlags {
 export function configOf(context: CliContext, flags: FolderFlags & ConfigFlags): Config {
   const { config, ...rest } = flags
   return readConfig(config ?? null, context.environment, rest)
+}
+
+/** The command line asks the interface only. */
+const NO_PAGES: BuiltWeb = {
+  renderer: {
+    render() {
+      throw new Error('the command line shows no pages')
+    },
+  },
+  assets: new Map(),
 }
 
 /** A quarter of what the machine's least size has; DuckDB spills to disk past it. */
@@ -49,7 +60,12 @@ export async function ask(context: CliContext, config: Config, path: string): Pr
   const store = await openFolder(context, config.folder)
   try {
     const observatory = await createObservatory({ store, cases: casesOf(context, config), now: context.now })
-    const response = await interfaceRoutes(observatory).request(path)
+    const app = createApp({
+      observatory,
+      web: NO_PAGES,
+      onError: (error) => remark(context, error.stack ?? error.message),
+    })
+    const response = await app.request(path)
     return accepted(response.status, await response.json())
   } finally {
     await store.close()
