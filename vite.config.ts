@@ -16,7 +16,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     cssMinify: true,
     target: 'node20',
-    rollupOptions: { output: { entryFileNames: 'server.js' } },
+    rolldownOptions: { output: { entryFileNames: 'server.js' } },
   },
   ssr: { noExternal: true },
 })

@@ -79,7 +79,7 @@ function mountView(app: OpenAPIHono, base: string, scope: Scope): void {
   app.route(`${base}/incidents`, incidentRoutes(scope))
 }
 
-export const DESCRIPTION = {
+const DESCRIPTION = {
   openapi: '3.1.0',
   info: {
     title: 'Tocsin',

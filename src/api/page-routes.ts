@@ -5,7 +5,7 @@ import { CaseError } from '../model/errors.ts'
 import type { Language, Page, ProblemPage, Renderer } from '../model/page.ts'
 import { DAY, parseRfc3339 } from '../model/time.ts'
 import type { Observatory, View } from '../street/view.ts'
-import { LANGUAGES } from '../words/languages.ts'
+import { LANGUAGES, parseLanguage } from '../words/languages.ts'
 import { entityPage, type AskedRange } from './pages/entity.ts'
 import { incidentPage } from './pages/incident.ts'
 import { methodPage, problemPage } from './pages/plain.ts'
@@ -137,8 +137,7 @@ export function problemAnswer(
   renderer: Renderer,
   problem: { readonly reason: ProblemPage['reason']; readonly asked: string; readonly detail: string | null },
 ): Response {
-  const asked = c.req.path.split('/')[1] ?? ''
-  const language: Language = LANGUAGES.find((one) => one === asked) ?? 'en'
+  const language: Language = parseLanguage(c.req.path.split('/')[1] ?? '') ?? 'en'
   const context: ViewContext = { view: observatory.live, language, kind: 'live', path: c.req.path }
   return send(c, renderer, problemPage(context, problem.reason, problem.asked, problem.detail))
 }

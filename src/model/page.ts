@@ -211,12 +211,15 @@ export interface EntityPage {
   readonly blindSpots: readonly BlindSpot[]
 }
 
+/** How the standing of an incident is called: its state, but where it was closed without a return. */
+export type Standing = IncidentState | 'new-normal' | 'lost-sight'
+
 export interface RevisionLine {
   readonly number: number
   readonly publishedAt: UnixSeconds
   readonly reasons: readonly RevisionReason[]
   readonly ruleVersion: string
-  readonly state: IncidentState
+  readonly standing: Standing
   readonly severity: Severity
   readonly confidence: number
 }

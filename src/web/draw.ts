@@ -7,6 +7,7 @@ import type { Evidence, Incident } from '../model/incident.ts'
 import type { EntityRef, GapStretch, IncidentLine, Panel, TraceColumns } from '../model/page.ts'
 import type { Origin } from '../model/series.ts'
 import type { Catalogue } from '../words/catalogue.ts'
+import { seenUntilOf } from '../words/scales.ts'
 
 /** A drawing for wide and for narrow places; the style sheet shows one of them. */
 export interface Drawing {
@@ -75,7 +76,7 @@ function chartOf(words: Catalogue, panel: Panel): Omit<LineChart, 'id'> {
     range: panel.range,
     columns,
     gaps: panel.gaps,
-    spans: panel.spans.map((span) => ({ onset: span.onset.at, end: span.end?.at ?? null })),
+    spans: panel.spans.map((span) => ({ onset: span.onset.at, end: seenUntilOf(span) })),
     measure,
     texts: {
       usual: words.chart.usual,
@@ -155,13 +156,11 @@ export function drawSpread(
     return {
       label,
       times:
-        first === undefined || last === undefined
-          ? ''
-          : words.incident.spreadTimes(first.onset.at, last.end?.at ?? null),
+        first === undefined || last === undefined ? '' : words.incident.spreadTimes(first.onset.at, seenUntilOf(last)),
       spans: one.spans.map((span) => ({
         onset: span.onset.at,
-        end: span.end?.at ?? null,
-        title: words.chart.spanBar(label, span.onset.at, span.end?.at ?? null, span.troughShare),
+        end: seenUntilOf(span),
+        title: words.chart.spanBar(label, span.onset.at, seenUntilOf(span), span.troughShare),
       })),
     }
   })

@@ -1,14 +1,6 @@
 import type { UnixSeconds } from '../model/brand.ts'
 import type { EntityKind } from '../model/entity.ts'
-import type {
-  Confidence,
-  Episode,
-  Incident,
-  IncidentKind,
-  IncidentState,
-  RevisionReason,
-  Severity,
-} from '../model/incident.ts'
+import type { Confidence, Episode, Incident, IncidentKind, RevisionReason, Severity } from '../model/incident.ts'
 import type { BaselineKind, Moment, Span } from '../model/judgement.ts'
 import type {
   BlindSpot,
@@ -17,6 +9,7 @@ import type {
   LicenceLine,
   LocalClock,
   ProblemPage,
+  Standing,
   WatchStatus,
 } from '../model/page.ts'
 import type { Origin } from '../model/series.ts'
@@ -72,7 +65,6 @@ export interface Catalogue {
     readonly world: string
     readonly replays: string
     readonly method: string
-    readonly viewNavigation: (title: string) => string
     readonly privacy: string
     readonly openSource: string
     readonly openData: string
@@ -129,7 +121,7 @@ export interface Catalogue {
   readonly contradiction: (contradiction: NamedContradiction, entity: EntityRef) => string
   readonly contradictionWhen: (contradiction: NamedContradiction, clock: LocalClock | null) => string
 
-  readonly states: Record<IncidentState, Explained>
+  readonly states: Record<Standing, Explained>
   readonly kinds: Record<IncidentKind, Explained>
   readonly severities: Record<Severity, Explained>
   readonly confidences: Record<ConfidenceWord, string>
@@ -144,8 +136,6 @@ export interface Catalogue {
 
   readonly signals: Record<KnownSignal, Explained>
   readonly signalOfPlane: Record<Plane, string>
-  /** A signal inside a sentence. */
-  readonly signalName: (key: string, label: string) => string
 
   readonly world: {
     readonly noData: string
@@ -229,6 +219,7 @@ export interface Catalogue {
     readonly notFallen: string
     readonly stillDown: string
     readonly newNormal: string
+    readonly lostSight: string
     readonly againDown: (spans: number) => string
     readonly partialSince: (at: UnixSeconds) => string
     readonly gaps: (span: Span) => string | null
@@ -254,7 +245,6 @@ export interface Catalogue {
     }
     readonly rules: (ruleVersion: string) => string
     readonly json: string
-    readonly ago: (seconds: number) => string
   }
 
   readonly chart: {

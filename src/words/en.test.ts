@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { offsetAt } from './clock.ts'
 import { contradictionCase, mostTelling, nameContradictions } from './contradiction.ts'
 import { en } from './en.ts'
-import { namesIn } from './headline.ts'
 import { catalogue, LANGUAGES, parseLanguage } from './languages.ts'
 import { at, GOOGLE_UP, IRAN, iran, moment, ref, span, TEHRAN } from './samples.testing.ts'
 import { confidenceWord, durationParts, shareWord } from './scales.ts'
@@ -117,7 +116,11 @@ describe('what is not seen', () => {
 })
 
 describe('contradictions', () => {
-  const names = namesIn(iran({}))
+  const names = iran({}).evidence.map(({ source, signal, label, plane }) => ({
+    key: `${source}/${signal}` as const,
+    label,
+    plane,
+  }))
 
   it('knows what each pair means', () => {
     const pair = (up: string, down: string): string => {

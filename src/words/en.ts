@@ -173,7 +173,7 @@ function lead(subject: HeadlineSubject): string {
     case 'recovering':
       return `${atStart(x)} is coming back after a cut that began on ${since}.`
     case 'restricted':
-      return `Access ${within} is back only in part. The cut began on ${since}.`
+      return `${atStart(x)} is back only in part. The cut that began on ${since} is not over.`
     case 'unverified':
       return `${answer} Whether people have access is not verified.`
     case 'resolved':
@@ -187,6 +187,8 @@ function lead(subject: HeadlineSubject): string {
         `${said.was(opening)} from ${since}. The values have settled on a new level: ` +
         'the yardstick moved, nobody has seen them come back.'
       )
+    case 'lost-sight':
+      return `${said.was(opening)} from ${since} until our signals fell silent. How it went on we cannot see.`
     case 'stale-suspected':
       return `There were signs of a cut ${within} from ${since} to the end of our data, on ${newest}.`
     case 'stale-ongoing':
@@ -194,7 +196,7 @@ function lead(subject: HeadlineSubject): string {
     case 'stale-recovering':
       return `${atStart(x)} was coming back at the end of our data, on ${newest}, after a cut that began on ${since}.`
     case 'stale-restricted':
-      return `Access ${within} was back only in part at the end of our data, on ${newest}. The cut began on ${since}.`
+      return `${atStart(x)} was back only in part at the end of our data, on ${newest}. The cut began on ${since}.`
     case 'stale-unverified':
       return `${answered} at the end of our data, on ${newest}. Whether people have access is not verified.`
   }
@@ -229,7 +231,6 @@ export const en: Catalogue = {
     world: 'Now',
     replays: 'Replays',
     method: 'Method',
-    viewNavigation: (title) => `Overview of ‘${title}’`,
     privacy: 'No cookies, no tracking, and nothing is loaded from anyone else.',
     openSource: 'Tocsin is free software under the Apache License 2.0. Anyone can run it.',
     openData: 'All that this page shows can be had as JSON and CSV, without a key.',
@@ -351,6 +352,15 @@ export const en: Catalogue = {
       name: 'Retracted',
       about: 'We no longer hold that it happened. What was published stays, struck through, with the reason.',
     },
+    'new-normal': {
+      name: 'New level',
+      about: 'The values have settled elsewhere, so that nothing is off its usual any more. That is not a return.',
+    },
+    'lost-sight': {
+      name: 'Lost from sight',
+      about:
+        'The signals fell silent while it lasted. How it went on, and whether it is over, nobody can tell from here.',
+    },
   },
   kinds: {
     blackout: { name: 'Blackout', about: 'Almost nothing is left of the usual connectivity.' },
@@ -467,7 +477,6 @@ export const en: Catalogue = {
       'How many people use tools against blocking. It rises when other ways are closed and falls when nothing works.',
     collateral: 'A trace that connectivity leaves elsewhere. It says that something happened, seldom what.',
   },
-  signalName,
 
   world: {
     noData: 'No live data yet.',
@@ -584,6 +593,7 @@ export const en: Catalogue = {
     notFallen: 'Did not fall',
     stillDown: 'Not back',
     newNormal: 'Settled on a new level',
+    lostSight: 'Fell silent while down',
     againDown: (spans) => `${spans} spells`,
     partialSince: (at) => `In part from ${instantShort(at)}`,
     gaps: (span) => {
@@ -625,7 +635,6 @@ export const en: Catalogue = {
     },
     rules: (ruleVersion) => `rules ${ruleVersion}`,
     json: 'This incident as JSON',
-    ago: (seconds) => `${duration(seconds)} ago`,
   },
 
   chart: {

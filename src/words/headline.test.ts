@@ -104,6 +104,25 @@ describe('the sentence about an incident', () => {
     expect(text).not.toContain('over')
   })
 
+  it('does not say that networks answer where the signals fell silent, or settled elsewhere', () => {
+    for (const closedBy of ['lost-sight', 'new-normal'] as const) {
+      for (const standpoint of [NOW, STALE]) {
+        const text = tell(
+          { state: 'unverified', closedBy, end: moment('2026-01-12T10:00:00Z') },
+          IRAN,
+          TEHRAN,
+          standpoint,
+        )
+        expect(text).not.toMatch(/answer|The cut lasted/)
+        expect(text).toMatch(/How it went on we cannot see\.|nobody has seen them come back\./)
+      }
+    }
+  })
+
+  it('says of part of a return that it is not over', () => {
+    expect(tell({ state: 'restricted' })).toMatch(/^Iran is back only in part\. The cut that began on .* is not over\./)
+  })
+
   it('takes a retracted incident back, without its numbers', () => {
     expect(tell({ state: 'retracted' })).toBe(
       'Retracted: we no longer hold that something was wrong in Iran on 8 January 2026.',
@@ -181,7 +200,13 @@ describe('the sentence about an incident', () => {
       share: fc.option(fc.double({ min: 0, max: 3, noNaN: true })),
       troughShare: fc.option(fc.double({ min: 0, max: 3, noNaN: true })),
       ended: fc.boolean(),
-      closedBy: fc.constantFrom('measurement-only' as const, 'witness' as const, 'new-normal' as const, null),
+      closedBy: fc.constantFrom(
+        'measurement-only' as const,
+        'witness' as const,
+        'new-normal' as const,
+        'lost-sight' as const,
+        null,
+      ),
       entity: fc.constantFrom(IRAN, ref('as:9198', 'AS9198 Kazakhtelecom', null), ref('world', 'World', null)),
       clock: fc.constantFrom(TEHRAN, null),
       standpoint: fc.constantFrom(NOW, STALE, { kind: 'replay', end: at('2026-01-29T15:30:00Z') } as const),

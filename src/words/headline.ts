@@ -2,7 +2,7 @@ import type { Incident } from '../model/incident.ts'
 import type { EntityRef, LocalClock, Standpoint } from '../model/page.ts'
 import type { Catalogue } from './catalogue.ts'
 import { mostTelling, nameContradictions, seenUntil, type SignalName } from './contradiction.ts'
-import { headlineCase, isClosed } from './scales.ts'
+import { headlineCase, isClosed, standingOf } from './scales.ts'
 
 /** What is told: an incident, where, by whose clock, and from which instant. */
 export interface Told {
@@ -32,7 +32,7 @@ export function furtherSentences(words: Catalogue, told: Told): readonly string[
   const disputed = telling !== null && !isClosed(incident)
   return [
     ...(disputed ? [words.contradiction(seenUntil(telling, told.standpoint), told.entity)] : []),
-    ...(incident.state === 'unverified' && incident.end !== null
+    ...(standingOf(incident) === 'unverified' && incident.end !== null
       ? [words.headline.lasted(incident.onset.at, incident.end.at, told.clock)]
       : []),
     ...shareSentences(words, told, disputed),
@@ -50,8 +50,7 @@ export function incidentSentences(words: Catalogue, told: Told): string {
   return [leadSentence(words, told), ...furtherSentences(words, told)].join(' ')
 }
 
-/** Signals of an incident by name, as its contradictions need them. */
-export function namesIn(incident: Incident): readonly SignalName[] {
+function namesIn(incident: Incident): readonly SignalName[] {
   return incident.evidence.map((one) => ({ key: `${one.source}/${one.signal}`, label: one.label, plane: one.plane }))
 }
 

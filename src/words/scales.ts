@@ -1,5 +1,7 @@
+import type { UnixSeconds } from '../model/brand.ts'
 import type { Incident } from '../model/incident.ts'
-import type { Standpoint } from '../model/page.ts'
+import type { Span } from '../model/judgement.ts'
+import type { Standing, Standpoint } from '../model/page.ts'
 
 /*
  * What is said, before a language says it: the cases that every catalogue has a sentence for.
@@ -44,6 +46,7 @@ export type HeadlineCase =
   | 'resolved'
   | 'resolved-measurement-only'
   | 'new-normal'
+  | 'lost-sight'
   | 'stale-suspected'
   | 'stale-ongoing'
   | 'stale-recovering'
@@ -52,11 +55,15 @@ export type HeadlineCase =
 
 export function headlineCase(incident: Incident, standpoint: Standpoint): HeadlineCase {
   const stale = standpoint.kind === 'live' && standpoint.stale
+  // Neither is a return, whatever state they are kept in.
+  if (incident.state !== 'retracted') {
+    if (incident.closedBy === 'new-normal') return 'new-normal'
+    if (incident.closedBy === 'lost-sight') return 'lost-sight'
+  }
   switch (incident.state) {
     case 'retracted':
       return 'retracted'
     case 'resolved':
-      if (incident.closedBy === 'new-normal') return 'new-normal'
       return incident.closedBy === 'measurement-only' ? 'resolved-measurement-only' : 'resolved'
     case 'ongoing': {
       if (stale) return 'stale-ongoing'
@@ -72,6 +79,19 @@ export function headlineCase(incident: Incident, standpoint: Standpoint): Headli
     case 'unverified':
       return stale ? 'stale-unverified' : 'unverified'
   }
+}
+
+/** A new normal and a lost sight are no returns, whatever state they are kept in. */
+export function standingOf(incident: Incident): Standing {
+  const isOpenEnded = incident.closedBy === 'new-normal' || incident.closedBy === 'lost-sight'
+  return isOpenEnded && incident.state !== 'retracted' ? incident.closedBy : incident.state
+}
+
+/** Until when a span was seen, as it is drawn: to its end, to where it was lost from sight, or on (`null`). */
+export function seenUntilOf(span: Span): UnixSeconds | null {
+  if (span.end !== null) return span.end.at
+  if (span.close === 'lost-sight') return span.lastSeen
+  return span.close === 'new-normal' ? span.closedAt : null
 }
 
 /** Over, as far as anybody can tell, or taken back. */

@@ -5,6 +5,7 @@ import type { IncidentPage, Panel } from '../../model/page.ts'
 import { signalKey } from '../../model/signal.ts'
 import type { Range } from '../../store/store.ts'
 import type { View } from '../../street/view.ts'
+import { standingOf } from '../../words/scales.ts'
 import { evidenceSeries } from '../evidence.ts'
 import { incidentLine, MOST_SPARKS, panel, rangeAround } from './panels.ts'
 import {
@@ -46,7 +47,7 @@ export async function incidentPage(context: ViewContext, id: IncidentId): Promis
       publishedAt: revision.publishedAt,
       reasons: revision.reasons,
       ruleVersion: revision.ruleVersion,
-      state: revision.incident.state,
+      standing: standingOf(revision.incident),
       severity: revision.incident.severity,
       confidence: revision.incident.confidence.value,
     })),

@@ -29,7 +29,7 @@ export function root(language: Language): string {
   return `/${language}/`
 }
 
-export function home(context: ViewContext): string {
+function home(context: ViewContext): string {
   return context.kind === 'live' ? root(context.language) : `${root(context.language)}replay/${context.view.id}/`
 }
 
@@ -95,7 +95,7 @@ export function incidentClock(view: View, incident: Incident): LocalClock | null
  * Live data are stale when they are older than twice what the promptest signal needs: bin, delay and one more of both.
  * It is a statement about us. Data that come in days by nature make the page say how old they are, which is true.
  */
-export function standpoint(
+function standpoint(
   kind: ViewContext['kind'],
   now: UnixSeconds,
   newest: UnixSeconds | null,
@@ -133,7 +133,7 @@ export async function lastSight(view: View): Promise<UnixSeconds> {
 }
 
 /** Rule 12: computed from what is shown, never written. */
-export function licenceLine(shown: readonly SignalSpec[]): LicenceLine {
+function licenceLine(shown: readonly SignalSpec[]): LicenceLine {
   return {
     strictest: strictestLicence(shown.map((spec) => spec.licence)),
     citations: [...new Set(shown.map((spec) => spec.citation))].sort(),
