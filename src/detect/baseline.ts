@@ -30,6 +30,8 @@ const UNKNOWN_SPREAD = 0.25
 export interface BaselineMemory {
   readonly slotSeconds: Seconds
   readonly phase: Seconds
+  /** How much noisier one bin is than its slot's value, the median of several bins; 1 where a slot is one bin. */
+  readonly binNoise: number
   /** Which slot each place holds; −1 for none. */
   readonly slots: Float64Array
   readonly values: Float32Array
@@ -43,6 +45,8 @@ export function createMemory(step: Seconds, phase: Seconds): BaselineMemory {
   return {
     slotSeconds,
     phase,
+    // A median of n values with normal noise deviates by 1.25 ÷ √n of what one of them does.
+    binNoise: Math.max(1, Math.sqrt(slotSeconds / step) / 1.25),
     slots: new Float64Array(places).fill(-1),
     values: new Float32Array(places).fill(Number.NaN),
     residuals: new Float32Array(places).fill(Number.NaN),
@@ -174,7 +178,8 @@ function pooledSpread(memory: BaselineMemory, at: UnixSeconds, offset: number, o
   if (valueCount < BASELINE.leastNeighbours) return UNKNOWN_SPREAD
   const middle = medianInPlace(neighbours, valueCount)
   for (let i = 0; i < valueCount; i++) neighbours[i] = Math.abs((neighbours[i] ?? 0) - middle)
-  return middle > 0 ? (MAD_TO_SIGMA * medianInPlace(neighbours, valueCount)) / middle : UNKNOWN_SPREAD
+  if (middle <= 0) return UNKNOWN_SPREAD
+  return (memory.binNoise * MAD_TO_SIGMA * medianInPlace(neighbours, valueCount)) / middle
 }
 
 /** Median of the last day, with the spread of that day: the least that can be said, and only of deep falls. */

@@ -2,7 +2,7 @@ import type { Seconds, Share, UnixSeconds } from '../model/brand.ts'
 import type { BaselineKind, Moment, Span } from '../model/judgement.ts'
 import { DAY, WEEK } from '../model/time.ts'
 import type { BaselineMemory, OffsetAt, Usual } from './baseline.ts'
-import { createMemory, remember, slotOf, usualOf } from './baseline.ts'
+import { createMemory, forget, remember, slotOf, usualOf } from './baseline.ts'
 import { onsetIndex } from './changepoint.ts'
 import type { Grid } from './grid.ts'
 import { BIN_VALUE, binAt } from './grid.ts'
@@ -63,8 +63,9 @@ export interface DetectorState {
   /** First bin of an excursion that has opened nothing yet; −1 for none. */
   suspectFrom: number
   badBins: number
-  /** Bins in a row beyond the opening level, whatever the noise. */
+  /** Bins in a row beyond the opening level, whatever the noise, and the first of them. */
   lowBins: number
+  lowFrom: number
   open: OpenSpan | null
   closed: readonly Span[]
   noteFrom: number
@@ -114,6 +115,7 @@ export function startState(): DetectorState {
     suspectFrom: -1,
     badBins: 0,
     lowBins: 0,
+    lowFrom: -1,
     open: null,
     closed: [],
     noteFrom: -1,
@@ -146,14 +148,16 @@ export function judgeNext(detector: Detector, mayBecomeNormal: (at: UnixSeconds,
   grid.expected[index] = usual?.expected ?? Number.NaN
   grid.spread[index] = usual?.spread ?? Number.NaN
   if (grid.flags[index] !== BIN_VALUE) {
-    gap(detector)
+    gap(detector, at, usual)
     return
   }
   const value = grid.values[index] ?? Number.NaN
   state.seenAt = at
   if (usual === null || usual.expected <= Math.max(setting.rule.minUsual, setting.quantum / 2, 1e-9)) {
     state.lastShare = Number.NaN
-    learn(detector, at, value, Number.NaN)
+    // Hours too low to be judged are part of an outage too: their history is kept from it like that of all others.
+    if (state.open === null) learn(detector, at, value, Number.NaN)
+    else learnUsual(detector, at, usual)
     return
   }
   state.firstJudged ??= at
@@ -233,11 +237,15 @@ function usualAt(detector: Detector, at: UnixSeconds): Usual | null {
   return scaled(here, here.expected + (other.expected - here.expected) * Math.abs(position))
 }
 
-/** Puts the finished slot into the memory: the median of its bins and of their residuals. */
+/**
+ * Puts the finished slot into the memory: the median of its bins, and of how far each was off. (The median residual
+ * would be less noisy than the bins are, and the spread would promise too much.)
+ */
 function finishSlot(detector: Detector, slot: number): void {
   const { state, memory } = detector
-  if (state.slot >= 0 && state.slotValues.length > 0) {
-    remember(memory, state.slot, median(state.slotValues), median(state.slotResiduals))
+  if (state.slot >= 0 && memory.slotSeconds > detector.grid.step) {
+    if (state.slotValues.length === 0) forget(memory, state.slot)
+    else remember(memory, state.slot, median(state.slotValues), median(state.slotResiduals.map(Math.abs)))
   }
   state.slot = slot
   state.slotValues = []
@@ -255,10 +263,28 @@ function learn(detector: Detector, at: UnixSeconds, value: number, residual: num
   state.slotResiduals = [...state.slotResiduals, residual]
 }
 
-function gap(detector: Detector): void {
+/** During a span the usual takes the place of what goes into the history, of values and of gaps. */
+function learnUsual(detector: Detector, at: UnixSeconds, usual: Usual | null): void {
+  if (usual === null) learnNothing(detector, at)
+  else learn(detector, at, usual.expected, Number.NaN)
+}
+
+/** A slot without a value: what it held before a step back in time no longer counts. */
+function learnNothing(detector: Detector, at: UnixSeconds): void {
+  const { memory, grid } = detector
+  // Slots of several bins are seen to when they are finished.
+  if (memory.slotSeconds === grid.step) forget(memory, slotOf(memory, at))
+}
+
+function gap(detector: Detector, at: UnixSeconds, usual: Usual | null): void {
   const { state, setting, grid } = detector
   const open = state.open
-  if (open === null) return
+  if (open === null) {
+    learnNothing(detector, at)
+    return
+  }
+  // Else a long silence would wear the usual out, and the low that follows it would pass for a return.
+  learnUsual(detector, at, usual)
   const lostAt = lostFrom(open.lastSeen, grid.step, setting.zeroIsOmitted)
   if (binAt(grid, state.next) >= lostAt) {
     state.closed = [...state.closed, spanOf(open, null, 'lost-sight', lostAt)]
@@ -276,9 +302,11 @@ function calmBin(detector: Detector, index: number, share: number, spreads: numb
   // A running median knows no rhythm: only a fall much deeper than the usual threshold counts.
   const level = usual.kind === 'running-median' ? runningLevel(rule.open) : rule.open
   const low = beyond(detector, share, level)
+  if (low && state.lowBins === 0) state.lowFrom = index
   state.lowBins = low ? state.lowBins + 1 : 0
-  // What one bin cannot tell from noise, half a day of them in a row can.
-  const bad = low && (spreads >= rule.openSpreads || (state.lowBins >= LASTING_BINS && spreads >= LASTING_SPREADS))
+  // What one bin cannot tell from noise, many of them in a row can.
+  const lasting = low && state.lowBins >= LASTING_BINS && spreads >= LASTING_SPREADS
+  const bad = low && (spreads >= rule.openSpreads || lasting)
   const out = bad || (beyond(detector, share, rule.close) && spreads >= BAND)
   if (!out) {
     // Low but within the noise says nothing either way; back within `close` ends the suspicion.
@@ -289,6 +317,7 @@ function calmBin(detector: Detector, index: number, share: number, spreads: numb
     return
   }
   if (state.suspectFrom < 0) state.suspectFrom = index
+  if (lasting) state.suspectFrom = Math.min(state.suspectFrom, state.lowFrom)
   if (bad) state.badBins += 1
   if (state.badBins >= 2 && state.badBins * grid.step >= rule.openAfter) openSpan(detector, index, usual)
 }
@@ -306,9 +335,10 @@ function openSpan(detector: Detector, index: number, usual: Usual): void {
   for (let i = state.suspectFrom; i < index; i++) {
     if (grid.flags[i] === BIN_VALUE) trough = down ? Math.min(trough, shareAt(i)) : Math.max(trough, shareAt(i))
   }
+  const band = state.lowBins >= LASTING_BINS ? LASTING_SPREADS : BAND
   const isOut = (i: number, level: number): boolean => {
     if (grid.flags[i] !== BIN_VALUE || !beyond(detector, shareAt(i), level)) return false
-    return Math.abs((grid.expected[i] ?? 0) - (grid.values[i] ?? 0)) / (grid.spread[i] ?? 1) >= BAND
+    return Math.abs((grid.expected[i] ?? 0) - (grid.values[i] ?? 0)) / (grid.spread[i] ?? 1) >= band
   }
   const onset = onsetIndex(grid, state.suspectFrom, index, trough, (i) => isOut(i, setting.rule.open))
   const at = binAt(grid, onset)
@@ -358,8 +388,17 @@ function alarmBin(detector: Detector, index: number, share: number): void {
   }
   const goodFrom = open.goodFrom < 0 ? index : open.goodFrom
   const goodBins = open.goodBins + 1
-  const partialSince = open.partialSince ?? at
-  state.open = { ...open, partialSince, lastShare: share, lastSeen: at, goodFrom, goodBins }
+  const partialSince = open.partialSince ?? open.turnFrom ?? at
+  state.open = {
+    ...open,
+    partialSince,
+    turnFrom: null,
+    turnBins: 0,
+    lastShare: share,
+    lastSeen: at,
+    goodFrom,
+    goodBins,
+  }
   if (goodBins < 2 || goodBins * grid.step < setting.rule.closeAfter) return
   const first = binAt(grid, goodFrom)
   const end: Moment = { at: first, earliest: open.lastBad, latest: binAt(grid, goodFrom + 1) }
@@ -396,7 +435,7 @@ function settle(detector: Detector, index: number, value: number, share: number,
   const keepOut = inExcursion || (usual.kind === 'hour-of-week' && surge && spreads <= -SURGE_SPREADS)
   if (keepOut) {
     if (state.offFrom < 0) state.offFrom = index
-    learn(detector, at, usual.expected, Number.NaN)
+    learnUsual(detector, at, usual)
     return
   }
   if (spreads < BAND && spreads > -SURGE_SPREADS) state.offFrom = -1
