@@ -176,11 +176,11 @@ function draftOf(
   const last = episodes.at(-1)
   const until = last?.until ?? now
   const isOver = last !== undefined && last.until !== null && !last.isLost
-  const able = new Set(own.filter((each) => isAble(each, onset.at)).map((each) => each.spec.group))
-  const confidence = confidenceOf(agreeing, able)
+  const spoke = own.filter((each) => isAble(each, onset.at))
+  const confidence = confidenceOf(agreeing, new Set(spoke.map((each) => each.spec.group)))
   const { state, closedBy } = stateOf(event, { now, confidence: confidence.value, standings: own })
   const trough = overall(
-    own,
+    spoke,
     event,
     (found) => found.span.troughShare,
     () => 1 as Share,
@@ -208,7 +208,7 @@ function draftOf(
       now,
     ).filter((each) => each.since < until),
     share: overall(
-      own,
+      spoke,
       event,
       (found) => found.standing.share,
       (standing) => standing.share,
@@ -271,9 +271,11 @@ function endOf(event: Cluster): Moment | null {
 /**
  * Median over independent signals of one share each: the worst of a group. Routing counts only where nothing else
  * speaks: it says what is announced, not what gets through.
+ *
+ * @param able series that could have spoken of the event; those that were in no span count with `ofQuiet`.
  */
 function overall(
-  own: readonly Standing[],
+  able: readonly Standing[],
   event: Cluster,
   ofFound: (found: Found) => Share | null,
   ofQuiet: (standing: Standing) => Share | null,
@@ -288,8 +290,7 @@ function overall(
   }
   const inEvent = new Set(event.map((each) => each.standing))
   for (const found of event) add(found.standing, ofFound(found))
-  for (const standing of own)
-    if (!inEvent.has(standing) && standing.firstJudged !== null) add(standing, ofQuiet(standing))
+  for (const standing of able) if (!inEvent.has(standing)) add(standing, ofQuiet(standing))
   const spoken = [...groups.values()]
   const felt = spoken.filter((each) => !each.routing)
   const shares = (felt.length > 0 ? felt : spoken).map((each) => each.share).sort((a, b) => a - b)
