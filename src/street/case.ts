@@ -83,9 +83,11 @@ function checked<T>(schema: z.ZodType<T>, raw: unknown, path: string, text: stri
   throw new CaseError(`${path}${where}: ${key}: ${issue?.message ?? 'does not fit'}${more}`)
 }
 
-/** A union's own message says only that nothing fitted; the alternatives' say what. */
+/** A union's own message says only that nothing fitted, a record's that a key is bad; what they hold says what. */
 function flatten(issues: readonly z.core.$ZodIssue[]): readonly { path: readonly PropertyKey[]; message: string }[] {
   return issues.flatMap((issue) => {
+    if (issue.code === 'invalid_key')
+      return flatten(issue.issues).map((each) => ({ path: issue.path, message: each.message }))
     if (issue.code !== 'invalid_union' || issue.errors.length === 0)
       return [{ path: issue.path, message: issue.message }]
     const best = issue.errors.toSorted((a, b) => a.length - b.length)[0] ?? []
