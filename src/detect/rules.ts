@@ -210,8 +210,14 @@ function rule(key: string): DetectionRule {
 /** Never fails: a signal without a rule of its own is judged by its bad direction and plane. */
 export function ruleFor(spec: SignalSpec): DetectionRule {
   const own = BY_SIGNAL[signalKey(spec)]
-  const found = own ?? (spec.badDirection === 'up' ? RISING : BY_PLANE[spec.plane])
+  const found = own ?? (spec.badDirection === 'up' ? risingOf(spec.plane) : BY_PLANE[spec.plane])
   return spec.windowNormalised ? { ...found, minUsual: 0 } : found
+}
+
+/** A plane that opens nothing when it falls opens nothing when it rises: VPN searches soar in every crisis. */
+function risingOf(plane: SignalSpec['plane']): DetectionRule {
+  const { opens, reliability } = BY_PLANE[plane]
+  return { ...RISING, opens, reliability: Math.min(reliability, RISING.reliability) }
 }
 
 /** All rules with their names, for the method page. */

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import type { Plane, SignalSpec } from '../model/signal.ts'
+import { HOUR, WEEK } from '../model/time.ts'
+import { BASELINE, allRules, ruleFor } from './rules.ts'
+
+const PLANES: readonly Plane[] = ['routing', 'reachability', 'traffic', 'application', 'circumvention', 'collateral']
+
+function spec(wanted: Partial<Record<keyof SignalSpec, unknown>>): SignalSpec {
+  return {
+    source: 'nobody',
+    signal: 'nothing',
+    plane: 'traffic',
+    badDirection: 'down',
+    windowNormalised: false,
+    ...wanted,
+  } as SignalSpec
+}
+
+describe('the table of rules', () => {
+  it.each(allRules().map((each) => [each.key, each.rule] as const))(
+    '%s: closes on the good side of where it opens',
+    (_, rule) => {
+      if (rule.open < 1) expect([rule.open < rule.close, rule.close < 1, rule.open > 0]).toEqual([true, true, true])
+      else expect([rule.open > rule.close, rule.close > 1]).toEqual([true, true])
+    },
+  )
+
+  it.each(allRules().map((each) => [each.key, each.rule] as const))(
+    '%s: has a reason, a chance, and times that are possible',
+    (_, rule) => {
+      expect(rule.reason.length).toBeGreaterThan(15)
+      expect(rule.reliability).toBeGreaterThan(0)
+      expect(rule.reliability).toBeLessThan(1)
+      expect(rule.openSpreads).toBeGreaterThanOrEqual(3)
+      expect(rule.openAfter).toBeGreaterThan(0)
+      expect(rule.closeAfter).toBeGreaterThan(0)
+      expect(rule.spreadFloor).toBeGreaterThan(0)
+      expect(rule.minUsual).toBeGreaterThanOrEqual(0)
+      // A bin at the floor of the spread that lies beyond the opening level stands out of the noise.
+      if (rule.opens) expect(Math.abs(1 - rule.open) / rule.spreadFloor).toBeGreaterThanOrEqual(rule.openSpreads)
+    },
+  )
+
+  it('names every rule once', () => {
+    const keys = allRules().map((each) => each.key)
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+
+  it('lets no signal of circumvention or of what suffers along open an incident, and each other plane some', () => {
+    for (const plane of PLANES)
+      expect(ruleFor(spec({ plane })).opens).toBe(plane !== 'circumvention' && plane !== 'collateral')
+  })
+})
+
+describe('ruleFor', () => {
+  it('has a rule for every plane and direction, on the side of the direction', () => {
+    for (const plane of PLANES) {
+      for (const windowNormalised of [true, false]) {
+        expect(ruleFor(spec({ plane, windowNormalised, badDirection: 'down' })).open).toBeLessThan(1)
+        expect(ruleFor(spec({ plane, windowNormalised, badDirection: 'up' })).open).toBeGreaterThan(1)
+      }
+    }
+  })
+
+  it('never lets what merely joins open anything because it rises', () => {
+    for (const plane of ['circumvention', 'collateral']) {
+      expect(ruleFor(spec({ plane, badDirection: 'up' })).opens).toBe(false)
+    }
+  })
+
+  it('prefers the rule of the signal to that of its plane', () => {
+    const own = ruleFor(spec({ source: 'ioda', signal: 'ping.up_slash24s', plane: 'reachability' }))
+    expect(own.open).toBe(0.8)
+    expect(own).not.toEqual(ruleFor(spec({ plane: 'reachability' })))
+  })
+
+  it('asks no least value of a series that was divided by the maximum of its window', () => {
+    const normalised = { source: 'ioda', signal: 'ping.up_slash24s', plane: 'reachability' }
+    expect(ruleFor(spec(normalised)).minUsual).toBe(20)
+    expect(ruleFor(spec({ ...normalised, windowNormalised: true })).minUsual).toBe(0)
+  })
+})
+
+describe('BASELINE', () => {
+  it('holds as the method page tells it', () => {
+    expect([BASELINE.weeks, BASELINE.leastWeeks, BASELINE.leastDays, BASELINE.runningHours]).toEqual([4, 2, 3, 24])
+    expect([BASELINE.newNormalAfter, BASELINE.newNormalLeast]).toEqual([WEEK, 0.5])
+    expect(BASELINE.newNormalAfterRise).toBeGreaterThan(BASELINE.newNormalAfter)
+    expect(BASELINE.spreadReach).toBe(HOUR)
+  })
+})
