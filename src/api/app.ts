@@ -55,7 +55,7 @@ export function createApp(options: AppOptions): Hono<Env> {
 }
 
 /** The interface alone, with its description under /api/v1/openapi.json. */
-export function interfaceRoutes(observatory: Observatory): OpenAPIHono {
+function interfaceRoutes(observatory: Observatory): OpenAPIHono {
   const app = new OpenAPIHono()
   app.use(securityHeaders())
   app.use(etag())

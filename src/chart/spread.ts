@@ -4,8 +4,10 @@ import type { ChartSize, ChartSpan } from './line.ts'
 import { element, type Named, picture, tenth, textElement, titleElement } from './svg.ts'
 import { timeTicks } from './ticks.ts'
 
-const ROW_HEIGHT = 40
-const BAR_HEIGHT = 10
+const ROW = { height: 40, text: 15, bar: 21, thick: 10 } as const
+/** From this many rows on they stand closer. */
+const MANY_ROWS = 13
+const CLOSE_ROW = { height: 28, text: 12, bar: 17, thick: 6 } as const
 const BOTTOM = 24
 const SIDE = 4
 const PIXELS_PER_TICK = 62
@@ -28,7 +30,8 @@ export interface SpreadChart extends Named {
 
 /** One row a signal, bars where it was off its usual, one time axis: the order of going dark and of coming back. */
 export function spreadChart(chart: SpreadChart, width: number): string {
-  const size: ChartSize = { width, height: chart.rows.length * ROW_HEIGHT + BOTTOM }
+  const row = chart.rows.length < MANY_ROWS ? ROW : CLOSE_ROW
+  const size: ChartSize = { width, height: chart.rows.length * row.height + BOTTOM }
   const { range } = chart
   const x = scaleLinear([range.from, range.until], [SIDE, width - SIDE]).clamp(true)
   const bottom = size.height - BOTTOM
@@ -49,13 +52,17 @@ export function spreadChart(chart: SpreadChart, width: number): string {
         tick.isDay ? chart.day(tick.at) : chart.time(tick.at),
       ),
     ]),
-    ...chart.rows.flatMap((row, index) => {
-      const top = index * ROW_HEIGHT
+    ...chart.rows.flatMap(({ label, times, spans }, index) => {
+      const top = index * row.height
       return [
-        textElement({ class: 'row', x: SIDE, y: top + 15, 'text-anchor': 'start' }, row.label),
-        textElement({ class: 'axis', x: width - SIDE, y: top + 15, 'text-anchor': 'end' }, row.times),
-        element('path', { class: 'track', d: `M${SIDE} ${top + 26}H${width - SIDE}`, stroke: 'currentColor' }),
-        ...row.spans.map((span) => bar(span, top + 21, x, width, dashed)),
+        textElement({ class: 'row', x: SIDE, y: top + row.text, 'text-anchor': 'start' }, label),
+        textElement({ class: 'axis', x: width - SIDE, y: top + row.text, 'text-anchor': 'end' }, times),
+        element('path', {
+          class: 'track',
+          d: `M${SIDE} ${tenth(top + row.bar + row.thick / 2)}H${width - SIDE}`,
+          stroke: 'currentColor',
+        }),
+        ...spans.map((span) => bar(span, { top: top + row.bar, thick: row.thick }, x, width, dashed)),
       ]
     }),
     ...(chart.watermark === null
@@ -72,7 +79,7 @@ export function spreadChart(chart: SpreadChart, width: number): string {
 /** A bar that has not ended runs to the edge as an arrow. */
 function bar(
   span: SpreadRow['spans'][number],
-  top: number,
+  { top, thick }: { readonly top: number; readonly thick: number },
   x: (at: number) => number,
   width: number,
   dashed: Readonly<Record<string, string>>,
@@ -81,7 +88,7 @@ function bar(
   const until = span.end === null ? width - SIDE : Math.max(from + 2, x(span.end))
   const shape =
     span.end === null
-      ? `M${tenth(from)} ${top}H${tenth(until - 6)}L${tenth(until)} ${top + BAR_HEIGHT / 2}L${tenth(until - 6)} ${top + BAR_HEIGHT}H${tenth(from)}Z`
-      : `M${tenth(from)} ${top}H${tenth(until)}V${top + BAR_HEIGHT}H${tenth(from)}Z`
+      ? `M${tenth(from)} ${top}H${tenth(until - 6)}L${tenth(until)} ${top + thick / 2}L${tenth(until - 6)} ${top + thick}H${tenth(from)}Z`
+      : `M${tenth(from)} ${top}H${tenth(until)}V${top + thick}H${tenth(from)}Z`
   return element('path', { class: 'bar', d: shape, ...dashed }, titleElement(span.title))
 }

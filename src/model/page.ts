@@ -134,8 +134,11 @@ export interface IncidentLine {
   readonly spark: Spark | null
 }
 
-/** `not-watched`: no series. `too-little`: series, but none knows its usual yet, so that nothing can be said. */
-export type WatchStatus = 'incident' | 'quiet' | 'too-little' | 'not-watched'
+/**
+ * `not-watched`: no series. `too-little`: series, but none knows its usual yet, so that nothing can be said.
+ * `indirect`: only series that cannot show a cut by themselves (circumvention, side effects).
+ */
+export type WatchStatus = 'incident' | 'quiet' | 'too-little' | 'indirect' | 'not-watched'
 
 export interface WatchedLine {
   readonly entity: EntityRef
@@ -230,8 +233,12 @@ export interface IncidentPage {
   readonly incident: Incident
   readonly entity: EntityRef
   readonly clock: LocalClock | null
-  /** One for each piece of evidence that rests on a series; a roll-up of children has none. */
+  /** Entities that evidence speaks of beside the incident's own: parts of a roll-up. */
+  readonly parts: readonly EntityRef[]
+  /** One for each piece of evidence about the entity itself; parts have theirs on their own pages. */
   readonly panels: readonly Panel[]
+  /** Ways to the data of all evidence, in the order of `incident.evidence`; `null` for a roll-up. */
+  readonly data: readonly ({ readonly csv: string; readonly json: string } | null)[]
   readonly range: { readonly from: UnixSeconds; readonly until: UnixSeconds }
   /** Newest last. */
   readonly revisions: readonly RevisionLine[]

@@ -2,9 +2,8 @@ import { gapSwatch, lineChart, type LineChart } from '../chart/line.ts'
 import { keptRows } from '../chart/sample.ts'
 import { sparkline } from '../chart/sparkline.ts'
 import { spreadChart, type SpreadRow } from '../chart/spread.ts'
-import type { UnixSeconds } from '../model/brand.ts'
-import type { Evidence, Incident } from '../model/incident.ts'
-import type { EntityRef, GapStretch, IncidentLine, Panel, TraceColumns } from '../model/page.ts'
+import type { Evidence } from '../model/incident.ts'
+import type { GapStretch, IncidentLine, IncidentPage, Panel, TraceColumns } from '../model/page.ts'
 import type { Origin } from '../model/series.ts'
 import type { Catalogue } from '../words/catalogue.ts'
 import { seenUntilOf } from '../words/scales.ts'
@@ -141,16 +140,14 @@ export function byOnset(evidence: readonly Evidence[]): readonly Evidence[] {
   return [...evidence].sort((a, b) => onset(a) - onset(b))
 }
 
-export function drawSpread(
-  words: Catalogue,
-  incident: Incident,
-  entity: EntityRef,
-  range: { readonly from: UnixSeconds; readonly until: UnixSeconds },
-): Drawing | null {
+export function drawSpread(words: Catalogue, page: IncidentPage): Drawing | null {
+  const { incident, entity, range } = page
   const fallen = byOnset(incident.evidence).filter((one) => one.spans.length > 0)
   if (fallen.length < 2) return null
   const rows = fallen.map((one): SpreadRow => {
-    const label = signalTitle(words, `${one.source}/${one.signal}`, one.label)
+    const part = page.parts.find((each) => each.id === one.entity)
+    // Parts of a roll-up are told apart by their names: their signal is the same.
+    const label = part?.name ?? signalTitle(words, `${one.source}/${one.signal}`, one.label)
     const first = one.spans[0]
     const last = one.spans.at(-1)
     return {

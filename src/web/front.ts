@@ -26,7 +26,7 @@ export function worldFront(words: Catalogue, page: WorldPage): Front {
   const { standpoint } = page.frame
   const isReplay = standpoint.kind === 'replay'
   if (page.countries.length === 0 && page.open.length + page.closed.length === 0) {
-    if (isReplay) return { sentence: words.world.nothingInData, deck: [], aside: [], told: null }
+    if (isReplay) return { sentence: words.world.noIncidentInData, deck: [], aside: [], told: null }
     return { sentence: words.world.noData, deck: [words.world.noDataWhy], aside: [], told: null }
   }
   const watch = isReplay ? [] : watchSentences(words, page)
@@ -40,7 +40,7 @@ export function worldFront(words: Catalogue, page: WorldPage): Front {
   if (standpoint.kind === 'live' && standpoint.stale && standpoint.newest !== null) {
     return { sentence: words.stale(standpoint.newest, null), deck: watch, aside: [], told: null }
   }
-  const [sentence = words.world.nothingInData, ...deck] = watch
+  const [sentence = words.world.noIncidentInData, ...deck] = watch
   return { sentence, deck, aside: [], told: null }
 }
 
@@ -49,10 +49,12 @@ function watchSentences(words: Catalogue, page: WorldPage): readonly string[] {
   if (isStale(page.frame.standpoint)) return [words.world.watched(page.countries.length)]
   const quiet = page.countries.filter((line) => line.status === 'quiet').length
   const tooLittle = page.countries.filter((line) => line.status === 'too-little').length
+  const indirect = page.countries.filter((line) => line.status === 'indirect').length
   const [blind] = page.blindSpots
   return [
     words.world.quiet(quiet, page.countries.length),
     ...(tooLittle > 0 ? [words.world.tooLittle(tooLittle)] : []),
+    ...(indirect > 0 ? [words.world.indirect(indirect)] : []),
     ...(quiet > 0 && blind !== undefined ? [words.blindSpots[blind]] : []),
   ]
 }
@@ -72,6 +74,8 @@ export function entityFront(words: Catalogue, page: EntityPage): Front {
       }
     case 'too-little':
       return { sentence: words.entity.tooLittle(page.entity), deck: [], aside: [], told: null }
+    case 'indirect':
+      return { sentence: words.entity.indirect(page.entity), deck: [], aside: [], told: null }
     case 'incident':
     case 'quiet': {
       if (standpoint.kind === 'live' && standpoint.stale && standpoint.newest !== null) {

@@ -14,7 +14,7 @@ import type {
 } from '../model/page.ts'
 import type { Origin } from '../model/series.ts'
 import type { Plane } from '../model/signal.ts'
-import type { NamedContradiction } from './contradiction.ts'
+import type { ContradictionGroup, NamedContradiction } from './contradiction.ts'
 import type { ConfidenceWord, HeadlineCase } from './scales.ts'
 
 /** Signals that have an explanation of their own; others are explained by their plane. */
@@ -119,7 +119,8 @@ export interface Catalogue {
   }
 
   readonly contradiction: (contradiction: NamedContradiction, entity: EntityRef) => string
-  readonly contradictionWhen: (contradiction: NamedContradiction, clock: LocalClock | null) => string
+  /** One of the signals that were down beside it, and when. */
+  readonly contradictionTimes: (against: ContradictionGroup['against'][number]) => string
 
   readonly states: Record<Standing, Explained>
   readonly kinds: Record<IncidentKind, Explained>
@@ -143,11 +144,12 @@ export interface Catalogue {
     readonly noDataReplays: string
     readonly incidentsNow: (count: number) => string
     readonly incidentsInData: (count: number) => string
-    readonly nothingInData: string
+    readonly noIncidentInData: string
     readonly readIncident: string
     readonly watched: (count: number) => string
     readonly quiet: (quiet: number, watched: number) => string
     readonly tooLittle: (count: number) => string
+    readonly indirect: (count: number) => string
     readonly openTitle: string
     /** Of a replay: what is not over where its data end. */
     readonly openAtEndTitle: string
@@ -167,6 +169,7 @@ export interface Catalogue {
   readonly entity: {
     readonly quiet: (entity: EntityRef) => string
     readonly tooLittle: (entity: EntityRef) => string
+    readonly indirect: (entity: EntityRef) => string
     readonly notWatched: (entity: EntityRef) => string
     readonly notWatchedNext: string
     readonly quietButWithin: (entity: EntityRef, incidents: number) => string
@@ -208,6 +211,7 @@ export interface Catalogue {
     readonly chartsTitle: string
     readonly evidenceTitle: string
     readonly evidenceCaption: (entity: EntityRef) => string
+    readonly evidenceMore: (count: number) => string
     readonly columns: {
       readonly signal: string
       readonly trough: string
@@ -236,6 +240,7 @@ export interface Catalogue {
     readonly blindTitle: string
     readonly revisionsTitle: string
     readonly revisionsAbout: string
+    readonly revisionsOlder: (count: number) => string
     readonly revisionColumns: {
       readonly number: string
       readonly published: string
@@ -264,6 +269,7 @@ export interface Catalogue {
     readonly gaps: (count: number, from: UnixSeconds, until: UnixSeconds, reading: 'unknown' | 'ambiguous') => string
     readonly unknownGapKey: string
     readonly ambiguousGapKey: string
+    /** As short as can be: it stands beside the end of a line. */
     readonly lastValue: (share: number) => string
     readonly lastRaw: (value: string) => string
     readonly timeAxis: string
@@ -302,6 +308,7 @@ export interface Catalogue {
 
   readonly waypoint: {
     readonly by: (observer: string) => string
+    readonly source: string
   }
 
   readonly problem: Record<ProblemPage['reason'], { readonly title: (asked: string) => string; readonly hint: string }>

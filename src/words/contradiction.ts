@@ -1,3 +1,4 @@
+import type { UnixSeconds } from '../model/brand.ts'
 import type { Contradiction } from '../model/incident.ts'
 import type { Standpoint } from '../model/page.ts'
 import type { Plane, SignalKey } from '../model/signal.ts'
@@ -51,12 +52,50 @@ export function seenUntil(one: NamedContradiction, standpoint: Standpoint): Name
   return { ...one, until: standpoint.newest }
 }
 
+/** What one signal contradicted: every other that was down beside it, in one sentence and a list of times. */
+export interface ContradictionGroup {
+  /** The one that tells the most: its sentence stands for all. */
+  readonly telling: NamedContradiction
+  readonly against: readonly {
+    readonly down: SignalName
+    readonly times: readonly { readonly since: UnixSeconds; readonly until: UnixSeconds | null }[]
+  }[]
+}
+
+/** By the signal that was up, those that last apart from those that are over. Most telling first. */
+export function groupContradictions(contradictions: readonly NamedContradiction[]): readonly ContradictionGroup[] {
+  const groups = groupBy(contradictions, (one) => `${one.until === null} ${one.up.key}`)
+  const made = [...groups.values()].flatMap((group): ContradictionGroup[] => {
+    const telling = group.reduce((best, one) => (rank(one) < rank(best) ? one : best))
+    const byDown = groupBy(group, (one) => one.down.key)
+    const against = [...byDown.values()].flatMap((times) => times.slice(0, 1).map(({ down }) => ({ down, times })))
+    return [{ telling, against }]
+  })
+  return made.sort((a, b) => rank(a.telling) - rank(b.telling) || a.telling.since - b.telling.since)
+}
+
+/** By what it means, and among equals networks that do not answer before all others. */
+function rank(one: NamedContradiction): number {
+  return 2 * TELLING.indexOf(contradictionCase(one.up, one.down)) + (one.down.plane === 'reachability' ? 0 : 1)
+}
+
 /** The one that belongs into a headline: it lasts, and tells the most. `null` when none lasts. */
 export function mostTelling(contradictions: readonly NamedContradiction[]): NamedContradiction | null {
-  const rank = (one: NamedContradiction): number => TELLING.indexOf(contradictionCase(one.up, one.down))
   const lasting = contradictions.filter((one) => one.until === null)
   return lasting.reduce<NamedContradiction | null>(
     (best, one) => (best === null || rank(one) < rank(best) ? one : best),
     null,
   )
+}
+
+/** `Map.groupBy`, which Node 20 lacks. */
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, [T, ...T[]]> {
+  const groups = new Map<string, [T, ...T[]]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [item])
+    else group.push(item)
+  }
+  return groups
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { offsetAt } from './clock.ts'
-import { contradictionCase, mostTelling, nameContradictions } from './contradiction.ts'
+import { contradictionCase, groupContradictions, mostTelling, nameContradictions } from './contradiction.ts'
 import { en } from './en.ts'
 import { catalogue, LANGUAGES, parseLanguage } from './languages.ts'
 import { at, GOOGLE_UP, IRAN, iran, moment, ref, span, TEHRAN } from './samples.testing.ts'
@@ -147,11 +147,37 @@ describe('contradictions', () => {
         for (const until of [null, at('2026-01-27')]) {
           for (const one of nameContradictions([{ up, down, since: at('2026-01-19'), until }], names)) {
             expect(en.contradiction(one, IRAN)).toMatch(/^[A-Z].*\.$/)
-            expect(en.contradictionWhen(one, TEHRAN)).toMatch(/^So .*\.$/)
           }
         }
       }
     }
+  })
+
+  it('are told in one sentence for each signal that was up, with the times of those that were down', () => {
+    const times = (since: string, until: string) => ({ since: at(since), until: at(until) })
+    const bgp = { up: 'ioda/bgp.visible_slash24s' } as const
+    const groups = groupContradictions(
+      nameContradictions(
+        [
+          { ...bgp, down: 'ioda/google.search_traffic', ...times('2026-01-09', '2026-01-11') },
+          { ...bgp, down: 'ioda/ping.up_slash24s', ...times('2026-01-09', '2026-01-11') },
+          { ...bgp, down: 'ioda/ping.up_slash24s', ...times('2026-01-13', '2026-01-17') },
+          GOOGLE_UP,
+        ],
+        names,
+      ),
+    )
+    expect(groups.map((group) => [group.telling.up.key, group.telling.down.key])).toEqual([
+      ['ioda/google.search_traffic', 'ioda/ping.up_slash24s'],
+      ['ioda/bgp.visible_slash24s', 'ioda/ping.up_slash24s'],
+    ])
+    expect(groups.map((group) => group.against.map(en.contradictionTimes))).toEqual([
+      ['Active probing: since 19 Jan, 00:00 (UTC)'],
+      [
+        'Google search: 9 Jan, 00:00 – 11 Jan, 00:00 (UTC)',
+        'Active probing: 9 Jan, 00:00 – 11 Jan, 00:00; 13 Jan, 00:00 – 17 Jan, 00:00 (UTC)',
+      ],
+    ])
   })
 
   it('picks none when none lasts', () => {

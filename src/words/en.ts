@@ -323,10 +323,12 @@ export const en: Catalogue = {
           : `${atStart(up)} is as usual in ${x} while ${down} is far below. We show both and average neither.`
     }
   },
-  contradictionWhen: (one, clock) =>
-    one.until === null
-      ? `So since ${instant(one.since, clock)}.`
-      : `So from ${instant(one.since, clock)} to ${instant(one.until, clock)}.`,
+  contradictionTimes: ({ down, times }) => {
+    const when = times.map(({ since, until }) =>
+      until === null ? `since ${instantShort(since)}` : `${instantShort(since)} – ${instantShort(until)}`,
+    )
+    return `${atStart(signalName(down.key, down.label))}: ${when.join('; ')} (UTC)`
+  },
 
   states: {
     suspected: {
@@ -485,7 +487,7 @@ export const en: Catalogue = {
     noDataReplays: 'Until then, see how it tells shutdowns of the past.',
     incidentsNow: (n) => (n === 1 ? 'One incident now.' : `${n} incidents now.`),
     incidentsInData: (n) => (n === 1 ? 'One incident in these data.' : `${n} incidents in these data.`),
-    nothingInData: 'Nothing unusual in these data.',
+    noIncidentInData: 'No incident in these data.',
     readIncident: 'Evidence, charts and revisions of this incident',
     watched: (n) => (n === 1 ? 'One country is watched.' : `${n} countries are watched.`),
     quiet: (quiet, watched) =>
@@ -498,11 +500,15 @@ export const en: Catalogue = {
       n === 1
         ? 'One country has too little data to say anything.'
         : `${n} countries have too little data to say anything.`,
+    indirect: (n) =>
+      n === 1
+        ? 'For one country there are indirect signals only, which cannot show a cut by themselves.'
+        : `For ${n} countries there are indirect signals only, which cannot show a cut by themselves.`,
     openTitle: 'Now',
-    openAtEndTitle: 'Not over where the data end',
+    openAtEndTitle: 'Not closed where the data end',
     closedTitle: 'Over',
     watchedTitle: 'Watched',
-    watchedWithin: (n) => (n === 1 ? '1 place or network within' : `${n} places and networks within`),
+    watchedWithin: (n) => `${n} within`,
     replaysTitle: 'Replays of past shutdowns',
     waypointsTitle: 'What others reported',
     waypointsAbout: 'Each observer’s own time, as published. Where they differ, all are kept.',
@@ -517,6 +523,8 @@ export const en: Catalogue = {
       isNetwork(entity.kind) ? `Nothing unusual on ${named(entity)}.` : `Nothing unusual in ${named(entity)}.`,
     tooLittle: (entity) =>
       `We cannot say yet whether anything is unusual in ${named(entity)}: our signals have too little history to know what is usual there.`,
+    indirect: (entity) =>
+      `Our only signals for ${named(entity)} are indirect: by themselves they cannot show whether it is cut off.`,
     notWatched: (entity) => `We do not watch ${named(entity)}: no signal of ours covers it.`,
     notWatchedNext: 'That nothing is shown here does not mean that nothing is wrong there.',
     quietButWithin: (entity, incidents) =>
@@ -552,6 +560,7 @@ export const en: Catalogue = {
       incident: 'Incident',
       quiet: 'Nothing unusual',
       'too-little': 'Too little data',
+      indirect: 'Indirect signals only',
       'not-watched': 'Not watched',
     },
     incidentAtEnd: 'Incident at the end of our data',
@@ -582,6 +591,7 @@ export const en: Catalogue = {
     evidenceTitle: 'Evidence',
     evidenceCaption: (entity) =>
       `What each signal says about ${named(entity)}. Times are UTC; each signal keeps its own.`,
+    evidenceMore: (n) => `${count(n, 'more series', 'more series')}, of what lies within`,
     columns: {
       signal: 'Signal',
       trough: 'At worst',
@@ -626,6 +636,7 @@ export const en: Catalogue = {
     blindTitle: 'What we cannot see',
     revisionsTitle: 'Revisions',
     revisionsAbout: 'Nothing published is edited in place. Each change is a revision of its own, with its reason.',
+    revisionsOlder: (n) => count(n, 'older revision', 'older revisions'),
     revisionColumns: {
       number: 'No.',
       published: 'Published (UTC)',
@@ -666,7 +677,7 @@ export const en: Catalogue = {
         : `${n} gaps between ${instant(from, null)} and ${instant(until, null)}; the source leaves zeros out, so they may be zero or silence.`,
     unknownGapKey: 'no value: not zero',
     ambiguousGapKey: 'no value: may be zero or silence',
-    lastValue: (value) => shareShort(value),
+    lastValue: (value) => (shareWord(value).kind === 'under-one' ? `<${NBSP}1${NBSP}%` : shareShort(value)),
     lastRaw: (value) => value,
     timeAxis: 'Time in UTC',
     empty: 'The source has no values in this time. Try a longer one.',
@@ -773,6 +784,7 @@ export const en: Catalogue = {
 
   waypoint: {
     by: (observer) => `According to ${observer}`,
+    source: 'Source:',
   },
 
   problem: {

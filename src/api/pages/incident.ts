@@ -3,11 +3,11 @@ import { entityParts } from '../../model/entity.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { IncidentPage, Panel } from '../../model/page.ts'
 import { signalKey } from '../../model/signal.ts'
-import type { Range } from '../../store/store.ts'
+import type { Range, StoredSeries } from '../../store/store.ts'
 import type { View } from '../../street/view.ts'
 import { standingOf } from '../../words/scales.ts'
 import { evidenceSeries } from '../evidence.ts'
-import { incidentLine, MOST_SPARKS, panel, rangeAround } from './panels.ts'
+import { dataLinks, incidentLine, MOST_SPARKS, panel, rangeAround } from './panels.ts'
 import {
   api,
   blindSpots,
@@ -28,10 +28,11 @@ export async function incidentPage(context: ViewContext, id: IncidentId): Promis
   const [specs, revisions, members] = await Promise.all([view.specs(), view.revisions(id), membersOf(view, incident)])
   const parent = incident.partOf === null ? null : await view.incident(incident.partOf, null)
   const range = rangeAround(incident, await lastSight(view))
-  const panels = await panelsOf(context, incident, range)
+  const found = await Promise.all(incident.evidence.map((one) => evidenceSeries(view, one, incident.origin)))
+  const panels = await panelsOf(context, incident, found, range)
   const keys = new Set(incident.evidence.map(signalKey))
   const shown = specs.filter((spec) => keys.has(signalKey(spec)))
-  const series = (await view.series({})).filter((one) => panels.some((drawn) => drawn.seriesId === one.id))
+  const series = found.filter((one) => one !== null)
   const ofOneLevel = members.every((member) => view.hierarchy.parent(member.entity) === incident.entity)
   return {
     kind: 'incident',
@@ -40,7 +41,11 @@ export async function incidentPage(context: ViewContext, id: IncidentId): Promis
     incident,
     entity: entityRef(context, incident.entity),
     clock: incidentClock(view, incident),
+    parts: [...new Set(incident.evidence.map((one) => one.entity))]
+      .filter((entity) => entity !== incident.entity)
+      .map((entity) => entityRef(context, entity)),
     panels,
+    data: found.map((series) => (series === null ? null : dataLinks(context, series, range))),
     range,
     revisions: revisions.map((revision) => ({
       number: revision.number,
@@ -64,10 +69,16 @@ export async function incidentPage(context: ViewContext, id: IncidentId): Promis
   }
 }
 
-async function panelsOf(context: ViewContext, incident: Incident, range: Range): Promise<readonly Panel[]> {
-  const panels = incident.evidence.map(async (evidence) => {
-    const series = await evidenceSeries(context.view, evidence, incident.origin)
-    return series === null ? null : await panel(context, series, range, evidence.spans)
+async function panelsOf(
+  context: ViewContext,
+  incident: Incident,
+  found: readonly (StoredSeries | null)[],
+  range: Range,
+): Promise<readonly Panel[]> {
+  const panels = incident.evidence.map(async (evidence, index) => {
+    const series = found[index] ?? null
+    const isOwn = evidence.entity === incident.entity
+    return series === null || !isOwn ? null : await panel(context, series, range, evidence.spans)
   })
   return (await Promise.all(panels)).filter((drawn) => drawn !== null)
 }

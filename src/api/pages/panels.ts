@@ -27,7 +27,6 @@ export async function panel(
   const trace = await context.view.trace(series.id, range, null)
   const { spec } = trace
   const rows = keptRows(trace.baseline === null ? trace.values : trace.shares, PANEL_POINTS)
-  const data = `${api(context)}/series/${series.id}?from=${toRfc3339(range.from)}&until=${toRfc3339(range.until)}`
   return {
     seriesId: series.id,
     key: signalKey(spec),
@@ -52,9 +51,18 @@ export async function panel(
     },
     gaps: gapStretches(trace.bins, trace.readings, series.step),
     spans: spans.filter((span) => span.onset.at < range.until && (span.end === null || span.end.at > range.from)),
-    csv: `${data}&format=csv`,
-    json: `${data}&format=json`,
+    ...dataLinks(context, series, range),
   }
+}
+
+/** Where the data of a series are had over a range. */
+export function dataLinks(
+  context: ViewContext,
+  series: StoredSeries,
+  range: Range,
+): { readonly csv: string; readonly json: string } {
+  const data = `${api(context)}/series/${series.id}?from=${toRfc3339(range.from)}&until=${toRfc3339(range.until)}`
+  return { csv: `${data}&format=csv`, json: `${data}&format=json` }
 }
 
 /** Five digits are more than a chart shows; NaN is none, never 0. */
@@ -88,10 +96,11 @@ export function rangeAround(incident: Incident, seen: UnixSeconds): Range {
   return { from: plus(incident.onset.at, -around), until: Math.min(seen, plus(end, around)) as UnixSeconds }
 }
 
-/** The signal that went dark first, over the time of the incident. `null` where no series of its own shows it. */
+/** Of the entity's own signals the one that went dark first. `null` where it has none, as a roll-up of its parts. */
 export async function incidentPicture(context: ViewContext, incident: Incident): Promise<Panel | null> {
   const onset = (spans: readonly Span[]): number => spans[0]?.onset.at ?? Number.POSITIVE_INFINITY
-  for (const evidence of [...incident.evidence].sort((a, b) => onset(a.spans) - onset(b.spans))) {
+  const own = incident.evidence.filter((one) => one.entity === incident.entity)
+  for (const evidence of own.sort((a, b) => onset(a.spans) - onset(b.spans))) {
     const series = await evidenceSeries(context.view, evidence, incident.origin)
     if (series !== null)
       return await panel(context, series, rangeAround(incident, await lastSight(context.view)), evidence.spans)
@@ -104,7 +113,7 @@ async function spark(context: ViewContext, incident: Incident): Promise<Spark | 
   const { view } = context
   const depth = (spans: readonly Span[]): number => Math.min(...spans.map((span) => span.troughShare))
   const [deepest] = incident.evidence
-    .filter((one) => one.spans.length > 0)
+    .filter((one) => one.entity === incident.entity && one.spans.length > 0)
     .sort((a, b) => depth(a.spans) - depth(b.spans))
   if (deepest === undefined) return null
   const series = await evidenceSeries(view, deepest, incident.origin)

@@ -2,11 +2,15 @@ import type { EntityId } from '../../model/brand.ts'
 import { entityParts } from '../../model/entity.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { WatchedLine, WatchStatus } from '../../model/page.ts'
+import { signalKey, type Plane } from '../../model/signal.ts'
 import { DAY, plus } from '../../model/time.ts'
 import type { StoredSeries } from '../../store/store.ts'
 import type { View } from '../../street/view.ts'
 import { isClosed } from '../../words/scales.ts'
 import { entityRef, lineOf, type ViewContext } from './view-context.ts'
+
+/** Of these a fall or a rise says that something happened, and never by itself that a place is cut off. */
+const INDIRECT: ReadonlySet<Plane> = new Set(['circumvention', 'collateral'])
 
 /** Whether a series knew its usual at its newest data, for each view while its data stay the same. */
 const known = new WeakMap<View, { readonly newest: number; readonly bySeries: Map<number, Promise<boolean>> }>()
@@ -63,7 +67,10 @@ export async function watchStatus(
     return 'incident'
   }
   if (series.length === 0) return 'not-watched'
-  for (const one of series) {
+  const planes = new Map((await view.specs()).map((spec) => [signalKey(spec), spec.plane]))
+  const direct = series.filter((one) => !INDIRECT.has(planes.get(signalKey(one)) ?? 'collateral'))
+  if (direct.length === 0) return 'indirect'
+  for (const one of direct) {
     if (await knowsItsUsual(view, one)) return 'quiet'
   }
   return 'too-little'
