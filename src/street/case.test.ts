@@ -153,6 +153,20 @@ describe('a case', () => {
   })
 })
 
+describe('a signal', () => {
+  it('has one spec for all series of a case', async () => {
+    const second = CASE.slice(CASE.indexOf('[[files]]'), CASE.indexOf('[hierarchy]'))
+      .replace('"Up"', '"Down"')
+      .replace(/kind = "place"[\s\S]*?(?=\[\[files.series)/, 'id = "country:KZ"\n')
+    const loading = load(
+      CASE.replace('[hierarchy]', `${second}[hierarchy]`),
+      CSV.replaceAll('2020-01-02', '2020-01-01'),
+    )
+    await expect(loading).rejects.toThrow(CaseError)
+    await expect(loading).rejects.toThrow('test/ping.up is mapped twice with different label: "Up" and "Down"')
+  })
+})
+
 describe('a case file that is not sound', () => {
   const change = (from: string, to: string): string => {
     expect(CASE).toContain(from)

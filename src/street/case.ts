@@ -8,6 +8,8 @@ import type { Gazetteer, Hierarchy } from '../model/place.ts'
 import type { Origin } from '../model/series.ts'
 import { createGazetteer } from '../netdata/gazetteer.ts'
 import { createHierarchy } from '../netdata/hierarchy.ts'
+import type { SignalSpec } from '../model/signal.ts'
+import { signalKey } from '../model/signal.ts'
 import type { StoredEntity } from '../store/store.ts'
 import type { CaseExpectation, CaseFile, ReconstructionFile } from './case-schema.ts'
 import { caseSchema, reconstructionSchema } from './case-schema.ts'
@@ -139,6 +141,7 @@ async function loadMeasured(file: CaseFile, path: string): Promise<LoadedCase> {
   const series = [...collected.series.values()]
     .map((each) => within(each, file.from, file.until))
     .filter((each) => each.bins.length > 0)
+  refuseTwoSpecs(series, path)
   const kept = series.reduce((sum, each) => sum + each.bins.length, 0)
   report.outside = report.observations - kept
   report.observations = kept
@@ -158,6 +161,34 @@ async function loadMeasured(file: CaseFile, path: string): Promise<LoadedCase> {
   }
   return finished(file, 'measured', series, [...entities.values()], [], file.expect ?? [], report)
 }
+
+/** A signal of one source has one spec (step and quantum may differ by series): every later look would judge by one. */
+function refuseTwoSpecs(series: readonly LoadedSeries[], path: string): void {
+  const known = new Map<string, SignalSpec>()
+  for (const { spec } of series) {
+    const before = known.get(signalKey(spec)) ?? spec
+    known.set(signalKey(spec), before)
+    for (const field of ONE_PER_SIGNAL) {
+      if (before[field] !== spec[field])
+        throw new CaseError(
+          `${path}: ${signalKey(spec)} is mapped twice with different ${field}: "${before[field]}" and "${spec[field]}"; give one of them another signal or source`,
+        )
+    }
+  }
+}
+
+const ONE_PER_SIGNAL = [
+  'label',
+  'plane',
+  'unit',
+  'delay',
+  'badDirection',
+  'seasonality',
+  'windowNormalised',
+  'zeroIsOmitted',
+  'group',
+  'witness',
+] as const
 
 function loadReconstruction(file: ReconstructionFile, variant: ReconstructionVariant): LoadedCase {
   const entities = file.entities.map((each): StoredEntity => ({

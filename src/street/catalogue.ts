@@ -27,7 +27,7 @@ export function shippedFolders(): readonly string[] {
  */
 export function listCases(paths: readonly string[], complain: (message: string) => void): readonly Listed[] {
   const listed: Listed[] = []
-  for (const file of paths.flatMap((path) => (path.endsWith('.toml') ? [path] : tomlFiles(path)))) {
+  for (const file of paths.flatMap((path) => (path.endsWith('.toml') ? [path] : tomlFiles(path, complain)))) {
     try {
       const parsed = parseCase(file)
       if (listed.some((each) => each.entry.id === parsed.file.id))
@@ -41,12 +41,26 @@ export function listCases(paths: readonly string[], complain: (message: string) 
   return listed
 }
 
-function tomlFiles(folder: string): readonly string[] {
-  if (!existsSync(folder)) return []
-  return readdirSync(folder)
+function tomlFiles(folder: string, complain: (message: string) => void): readonly string[] {
+  let names: readonly string[]
+  try {
+    names = readdirSync(folder)
+  } catch (error) {
+    // Of the shipped folders some are not part of every package; a folder that somebody named is meant to be there.
+    if (!shippedFolders().includes(folder)) complain(`${folder} is ${whatIsWrong(error)}`)
+    return []
+  }
+  return names
     .filter((name) => name.endsWith('.toml'))
-    .sort()
+    .toSorted()
     .map((name) => join(folder, name))
+}
+
+function whatIsWrong(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code
+  if (code === 'ENOENT') return 'not there; name a case file or a folder of them'
+  if (code === 'ENOTDIR') return 'neither a folder nor a case file, whose name ends in .toml'
+  return `a folder that cannot be read (${code ?? String(error)})`
 }
 
 /** The first data file of the case that is not there; `null` when all are. */

@@ -40,12 +40,14 @@ export function readConfig(
   flags: ConfigFlags,
 ): Config {
   const file = readFile(path)
-  const port = environment['TOCSIN_PORT']
-  const cases = environment['TOCSIN_CASES']
+  // Set to nothing is not set: compose files and units pass on what they were not given.
+  const variable = (name: string): string | undefined => environment[name] || undefined
+  const port = variable('TOCSIN_PORT')
+  const cases = variable('TOCSIN_CASES')
   return {
-    host: flags.host ?? environment['TOCSIN_HOST'] ?? file.server?.host ?? DEFAULTS.host,
+    host: flags.host ?? variable('TOCSIN_HOST') ?? file.server?.host ?? DEFAULTS.host,
     port: flags.port ?? (port === undefined ? undefined : portOf(port)) ?? file.server?.port ?? DEFAULTS.port,
-    folder: flags.folder ?? environment['TOCSIN_FOLDER'] ?? file.store?.folder ?? DEFAULTS.folder,
+    folder: flags.folder ?? variable('TOCSIN_FOLDER') ?? file.store?.folder ?? DEFAULTS.folder,
     cases:
       flags.cases ??
       (cases === undefined ? undefined : cases.split(':').filter((each) => each !== '')) ??
@@ -56,7 +58,7 @@ export function readConfig(
 
 function portOf(text: string): number {
   const port = Number(text)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+  if (!/^\d+$/.test(text) || port > 65_535)
     throw new ConfigError(`TOCSIN_PORT is "${text}"; a port is a whole number from 0 (any free one) to 65535`)
   return port
 }
@@ -71,7 +73,10 @@ function readFile(path: string | null): z.infer<typeof schema> {
   try {
     raw = parse(readFileSync(name, 'utf8'))
   } catch (cause) {
-    if (cause instanceof TomlError) throw new ConfigError(`${name}:${cause.line}:${cause.column}: not TOML`, { cause })
+    if (cause instanceof TomlError) {
+      const why = (cause.message.split('\n')[0] ?? '').replace(/^Invalid TOML document: /, '')
+      throw new ConfigError(`${name}:${cause.line}:${cause.column}: not TOML: ${why}`, { cause })
+    }
     throw new ConfigError(`${name} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
       cause,
     })
@@ -79,5 +84,6 @@ function readFile(path: string | null): z.infer<typeof schema> {
   const result = schema.safeParse(raw)
   if (result.success) return result.data
   const issue = result.error.issues[0]
-  throw new ConfigError(`${name}: ${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? 'does not fit'}`)
+  const key = issue === undefined || issue.path.length === 0 ? '' : ` ${issue.path.map(String).join('.')}:`
+  throw new ConfigError(`${name}:${key} ${issue?.message ?? 'does not fit'}`)
 }

@@ -10,14 +10,19 @@ export interface Outcome {
   readonly found: string
 }
 
-/** Holds what a case expects against what was found. Retracted incidents are not found. */
+/**
+ * Holds what a case expects against what was found. Retracted incidents are not found. Where an entity has several, one
+ * that fits is enough: how many there may be, `incidents` says.
+ */
 export function judgeExpectations(
   expectations: readonly CaseExpectation[],
   incidents: readonly Incident[],
 ): readonly Outcome[] {
   return expectations.map((expected) => {
     const found = incidents.filter((each) => each.entity === expected.entity && each.state !== 'retracted')
-    const wrong = found.length === 0 ? [] : wrongOf(expected, found[0] as Incident)
+    const wrong = found
+      .map((each) => wrongOf(expected, each))
+      .reduce<readonly string[]>((least, each, i) => (i === 0 || each.length < least.length ? each : least), [])
     const count = expected.incidents === undefined ? found.length > 0 : found.length === expected.incidents
     const told = found.map(
       (each) =>

@@ -2,10 +2,12 @@ import { CaseError } from '../model/errors.ts'
 import { createGazetteer } from '../netdata/gazetteer.ts'
 import { createHierarchy } from '../netdata/hierarchy.ts'
 import type { UnixSeconds } from '../model/brand.ts'
+import { signalKey } from '../model/signal.ts'
 import type { Store } from '../store/store.ts'
 import type { LoadedCase } from './case.ts'
 import { membersOfStore, scopeFromStore } from './from-store.ts'
 import { createLedger } from './ledger.ts'
+import { specsOf } from './loaded.ts'
 import { ON_TIME, replay } from './replay.ts'
 import { scopeOf } from './scope.ts'
 
@@ -25,7 +27,8 @@ export interface Imported {
  * live would have published. Where there are data already, everything is judged anew once, at the newest instant:
  * what was published before stays, and what changed is a new revision.
  *
- * @throws CaseError for a reconstruction: it is never kept among what was measured.
+ * @throws CaseError for a reconstruction: it is never kept among what was measured; for a signal that the store holds
+ *         in another unit: it has one spec for each, and would judge by the wrong one.
  */
 export async function importCase(
   loaded: LoadedCase,
@@ -37,6 +40,7 @@ export async function importCase(
       `${loaded.id} is a reconstruction: it is not kept among measurements. Look at it under /replays, or with tocsin replay`,
     )
   }
+  await refuseOtherUnits(loaded, store)
   const observations = loaded.series.reduce((sum, each) => sum + each.bins.length, 0)
   const scopes = new Set(loaded.series.map((each) => scopeOf(each.info.entity)))
   const before = (await store.revisions({})).length
@@ -55,14 +59,25 @@ export async function importCase(
   return { observations, appended, revisions: (await store.revisions({})).length - before, asLive: false }
 }
 
+async function refuseOtherUnits(loaded: LoadedCase, store: Store): Promise<void> {
+  const known = new Map((await store.specs()).map((spec) => [signalKey(spec), spec]))
+  for (const { spec } of loaded.series) {
+    const before = known.get(signalKey(spec))
+    if (before === undefined) known.set(signalKey(spec), spec)
+    else if (before.unit !== spec.unit || before.badDirection !== spec.badDirection)
+      throw new CaseError(
+        `${loaded.id} has ${signalKey(spec)} in "${spec.unit}", bad when it goes ${spec.badDirection}; the data folder has it in "${before.unit}", bad when it goes ${before.badDirection}. Import it into a folder of its own with --folder`,
+      )
+  }
+}
+
 async function appendAll(
   loaded: LoadedCase,
   store: Store,
   progress: (done: number) => void,
 ): Promise<{ appended: number; now: UnixSeconds }> {
   const ids = await store.defineSeries(loaded.series.map((each) => each.info))
-  const specs = new Map(loaded.series.map((each) => [`${each.spec.source}/${each.spec.signal}`, each.spec]))
-  await store.putSpecs([...specs.values()])
+  await store.putSpecs(specsOf(loaded.series))
   await store.putEntities(loaded.entities)
   let appended = 0
   let now = (await store.lastArrival()) ?? loaded.from

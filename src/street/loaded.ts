@@ -2,6 +2,7 @@ import type { Seconds, UnixSeconds } from '../model/brand.ts'
 import type { SeriesInfo, SeriesKey } from '../model/series.ts'
 import { seriesName } from '../model/series.ts'
 import type { SignalSpec } from '../model/signal.ts'
+import { signalKey } from '../model/signal.ts'
 import type { StoredEntity } from '../store/store.ts'
 
 /**
@@ -72,4 +73,11 @@ export function addBin(
   series.values.push(value)
   series.weights.push(weight)
   return 'added'
+}
+
+/** The spec of each signal, by the first of its series: the whole comes before its parts. */
+export function specsOf(series: readonly LoadedSeries[]): readonly SignalSpec[] {
+  const specs = new Map<string, SignalSpec>()
+  for (const { spec } of series) if (!specs.has(signalKey(spec))) specs.set(signalKey(spec), spec)
+  return [...specs.values()]
 }

@@ -2,6 +2,7 @@ import type { UnixSeconds } from '../model/brand.ts'
 import type { Incident, Revision } from '../model/incident.ts'
 import type { Store } from '../store/store.ts'
 import type { LoadedCase } from './case.ts'
+import { specsOf } from './loaded.ts'
 import type { Ledger } from './ledger.ts'
 import { createLedger } from './ledger.ts'
 import type { Scope } from './scope.ts'
@@ -46,8 +47,7 @@ interface Arrival {
  */
 export async function replay(loaded: LoadedCase, store: Store, options: ReplayOptions): Promise<Replayed> {
   const ids = await store.defineSeries(loaded.series.map((each) => each.info))
-  const specs = new Map(loaded.series.map((each) => [`${each.spec.source}/${each.spec.signal}`, each.spec]))
-  await store.putSpecs([...specs.values()])
+  await store.putSpecs(specsOf(loaded.series))
   await store.putEntities(loaded.entities)
   const placed = placeInScopes(loaded, ids)
   const ledger = createLedger(await store.revisions({}))

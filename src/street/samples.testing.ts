@@ -133,7 +133,7 @@ export const COUNTRY: readonly SampleSeries[] = [
     { from: 120, until: 9999, level: 0.72 },
     { from: 90, until: 96, level: null },
   ]),
-  series('region:KZ-75', 'web.requests', 'application', 60, 60, 80, 0.5, 0.05, 15, []),
+  series('region:KZ-75', 'web.requests', 'application', 60, 30, 80, 0.5, 0.05, 15, []),
   series('country:BY', 'ping.up', 'reachability', 30, 15, 700, 0.2, 0.02, 0, [{ from: 260, until: 275, level: 0.3 }]),
 ]
 
