@@ -2,7 +2,7 @@ import type { UnixSeconds } from '../model/brand.ts'
 import type { Span } from '../model/judgement.ts'
 import { DAY, HOUR } from '../model/time.ts'
 import type { Standing, Stretch } from './standing.ts'
-import { spanUntil } from './standing.ts'
+import { byName, spanUntil } from './standing.ts'
 
 /** A span with the series it is of. */
 export interface Found {
@@ -23,9 +23,7 @@ const SAME_CLOCK = 1.5 * HOUR
  * Sorts the spans of one entity into events. A signal that may not open one joins where it overlaps, else it is left out.
  */
 export function cluster(founds: readonly Found[]): readonly Cluster[] {
-  const order = (a: Found, b: Found): number =>
-    a.span.onset.at - b.span.onset.at || (a.standing.spec.signal < b.standing.spec.signal ? -1 : 1)
-  const opening = founds.filter((each) => each.standing.rule.opens).sort(order)
+  const opening = founds.filter((each) => each.standing.rule.opens).sort(byOnset)
   const clusters: Found[][] = []
   let until: UnixSeconds | null = null
   for (const each of opening) {
@@ -43,7 +41,12 @@ export function cluster(founds: readonly Found[]): readonly Cluster[] {
     const joined = clusters.find((found) => episodesOf(found).some((episode) => overlaps(episode, each.span)))
     joined?.push(each)
   }
-  return clusters.map((found) => found.sort(order))
+  return clusters.map((found) => found.sort(byOnset))
+}
+
+/** By onset; the names of the series settle a tie, so that the order of arrival never does. */
+function byOnset(a: Found, b: Found): number {
+  return a.span.onset.at - b.span.onset.at || byName(a.standing, b.standing)
 }
 
 function belongs(next: Found, cluster: Cluster, until: UnixSeconds): boolean {

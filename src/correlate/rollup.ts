@@ -38,21 +38,29 @@ export function rollUp(children: ReadonlyMap<EntityId, readonly Span[]>, known: 
   const found: Span[] = []
   let open: Span | null = null
   let down = 0
-  for (const edge of edges) {
-    const before = depth.get(edge.child) ?? 0
-    depth.set(edge.child, before + edge.change)
-    if (before === 0 && edge.change === 1) down += 1
-    if (before === 1 && edge.change === -1) down -= 1
-    if (edge.change === 1)
-      detected.set(
-        edge.child,
-        before === 0 ? edge.span.detectedAt : minOf(detected.get(edge.child), edge.span.detectedAt),
-      )
-    else if (before === 1) detected.delete(edge.child)
+  let next = 0
+  while (next < edges.length) {
+    // All that happens at one instant is one step: a parent does not come back between one child's end and another's onset.
+    const { at } = edges[next] as Edge
+    let opening: Span | null = null
+    const ended: Span[] = []
+    for (let edge = edges[next]; edge !== undefined && edge.at === at; edge = edges[++next]) {
+      const { child, change, span } = edge
+      const before = depth.get(child) ?? 0
+      depth.set(child, before + change)
+      if (change === 1) {
+        detected.set(child, before === 0 ? span.detectedAt : minOf(detected.get(child), span.detectedAt))
+        if (before === 0) down += 1
+        if (opening === null && down / known >= OPEN_LOST) opening = span
+      } else if (before === 1) {
+        detected.delete(child)
+        down -= 1
+        ended.push(span)
+      }
+    }
     const lost = down / known
     if (open === null) {
-      if (edge.change === 1 && lost >= OPEN_LOST)
-        open = openAt(edge, lost, [...detected.values()], Math.ceil(OPEN_LOST * known))
+      if (opening !== null) open = openAt(opening, at, lost, [...detected.values()], Math.ceil(OPEN_LOST * known))
       continue
     }
     const share = (1 - lost) as Share
@@ -62,36 +70,36 @@ export function rollUp(children: ReadonlyMap<EntityId, readonly Span[]>, known: 
       ...open,
       troughShare: trough,
       lastShare: share,
-      lastSeen: edge.at,
-      partialSince: partial ? (open.partialSince ?? edge.at) : null,
+      lastSeen: at,
+      partialSince: partial ? (open.partialSince ?? at) : null,
     }
-    if (lost > CLOSE_LOST || edge.change === 1) continue
-    const moment = edge.span.end ?? { at: edge.at, earliest: edge.at, latest: edge.at }
-    const isLost = edge.span.close === 'lost-sight'
+    // Only a child that returned can end it: of several at once, one that did not has the word.
+    const last = ended.find((each) => each.close !== 'returned') ?? ended.at(-1)
+    if (lost > CLOSE_LOST || last === undefined) continue
     found.push({
       ...open,
-      end: isLost ? null : moment,
-      close: isLost ? 'lost-sight' : 'returned',
-      closedAt: edge.span.closedAt ?? edge.at,
+      end: last.close === 'returned' ? last.end : null,
+      close: last.close,
+      closedAt: last.closedAt ?? at,
     })
     open = null
   }
   return open === null ? found : [...found, open]
 }
 
-/** @param needed how many children make it half: known when that many were known to be down. */
-function openAt(edge: Edge, lost: number, detected: readonly UnixSeconds[], needed: number): Span {
+/** @param first span of the child that made it half; @param needed how many children make it half: known when that many were known to be down. */
+function openAt(first: Span, at: UnixSeconds, lost: number, detected: readonly UnixSeconds[], needed: number): Span {
   return {
-    onset: edge.span.onset,
+    onset: first.onset,
     end: null,
     close: null,
-    detectedAt: detected.toSorted((a, b) => a - b)[needed - 1] ?? edge.span.detectedAt,
+    detectedAt: detected.toSorted((a, b) => a - b)[needed - 1] ?? first.detectedAt,
     closedAt: null,
     troughShare: (1 - lost) as Share,
     lastShare: (1 - lost) as Share,
-    lastSeen: edge.at,
+    lastSeen: at,
     partialSince: null,
-    baseline: edge.span.baseline,
+    baseline: first.baseline,
     gaps: { bins: 0, reading: 'unknown' },
   }
 }

@@ -3,6 +3,7 @@ import type { DetectionRule } from '../detect/rules.ts'
 import type { EntityId, Share, UnixSeconds } from '../model/brand.ts'
 import type { Span } from '../model/judgement.ts'
 import type { Origin } from '../model/series.ts'
+import { seriesName } from '../model/series.ts'
 import type { SignalSpec } from '../model/signal.ts'
 
 /** One series as detection left it: what correlation works from. */
@@ -19,6 +20,16 @@ export interface Standing {
   readonly seenAt: UnixSeconds | null
   /** Start of the first bin that had a usual to be compared with; `null` before. */
   readonly firstJudged: UnixSeconds | null
+}
+
+/** Orders standings by the names of their series: a total order, as no two standings have the same. */
+export function byName(a: Standing, b: Standing): number {
+  const [first, second] = [nameOf(a), nameOf(b)]
+  return first < second ? -1 : first > second ? 1 : 0
+}
+
+function nameOf({ spec, entity, facet, origin }: Standing): string {
+  return seriesName({ source: spec.source, signal: spec.signal, entity, facet, origin })
 }
 
 /** A stretch of time; `until` null while it lasts. */

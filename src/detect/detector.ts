@@ -342,9 +342,12 @@ function openSpan(detector: Detector, index: number, usual: Usual): void {
   }
   const onset = onsetIndex(grid, state.suspectFrom, index, trough, (i) => isOut(i, setting.rule.open))
   const at = binAt(grid, onset)
-  // The last good bin: the newest with a value before the onset that had not left the noise.
+  // The last good bin: the newest with a value before the onset that had not left the noise, or was still nearer to
+  // usual than to the low (a plateau of mild loss before the cut is another matter than the cut).
+  const nearLow = (i: number): boolean => (shareAt(i) - trough) / (1 - trough) < 0.5
   let before = onset - 1
-  while (before >= 0 && (grid.flags[before] !== BIN_VALUE || isOut(before, setting.rule.close))) before -= 1
+  while (before >= 0 && (grid.flags[before] !== BIN_VALUE || (isOut(before, setting.rule.close) && nearLow(before))))
+    before -= 1
   const end = binAt(grid, index + 1)
   state.open = {
     onset: { at, earliest: before >= 0 ? binAt(grid, before) : at, latest: binAt(grid, onset + 1) },
