@@ -335,7 +335,7 @@ export const en: Catalogue = {
       name: 'Suspected',
       about: 'Something is far below usual, but too few signals or too few bins agree yet.',
     },
-    ongoing: { name: 'Ongoing', about: 'The cut lasts: independent signals agree that it is far below usual.' },
+    ongoing: { name: 'Ongoing', about: 'The cut lasts: what is measured is far below usual.' },
     recovering: { name: 'Recovering', about: 'Signals are on their way back to usual, but are not there.' },
     restricted: {
       name: 'Restricted',
