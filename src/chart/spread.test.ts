@@ -49,6 +49,17 @@ describe('spreadChart', () => {
     expect(ticks(340)).toBeGreaterThan(1)
   })
 
+  it('cuts a label that would run into the times', () => {
+    const rows = [{ label: 'Bandar-e-Mahshahr/Hendijan and more', times: 'a – b', spans: [] }]
+    expect(spreadChart(chart({ rows }), 340)).toContain('>Bandar-e-Mahshahr/Hen…<')
+    expect(spreadChart(chart({ rows }), 720)).toContain('>Bandar-e-Mahshahr/Hendijan and more<')
+  })
+
+  it('sets many rows closer', () => {
+    const rows = Array.from({ length: 20 }, (_, index) => ({ label: `r${index}`, times: '', spans: [] }))
+    expect(spreadChart(chart({ rows }), 340)).toContain('viewBox="0 0 340 584"')
+  })
+
   it('marks what is not measured', () => {
     const svg = spreadChart(chart({ watermark: 'Reconstruction' }), 720)
     expect(svg).toContain('stroke-dasharray')

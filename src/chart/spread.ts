@@ -12,6 +12,16 @@ const BOTTOM = 24
 const SIDE = 4
 const PIXELS_PER_TICK = 62
 
+/** Bold letters of the label's size are about so wide, and so much room the times at the right take. */
+const LETTER = 7.4
+const TIMES_WIDTH = 176
+
+/** A label that would run into the times is cut; its bars name it in full. */
+function shortened(label: string, width: number): string {
+  const most = Math.floor((width - TIMES_WIDTH) / LETTER)
+  return label.length <= most ? label : `${label.slice(0, most - 1).trimEnd()}…`
+}
+
 export interface SpreadRow {
   readonly label: string
   /** First onset and last end, as written at the right of the row. */
@@ -55,7 +65,7 @@ export function spreadChart(chart: SpreadChart, width: number): string {
     ...chart.rows.flatMap(({ label, times, spans }, index) => {
       const top = index * row.height
       return [
-        textElement({ class: 'row', x: SIDE, y: top + row.text, 'text-anchor': 'start' }, label),
+        textElement({ class: 'row', x: SIDE, y: top + row.text, 'text-anchor': 'start' }, shortened(label, width)),
         textElement({ class: 'axis', x: width - SIDE, y: top + row.text, 'text-anchor': 'end' }, times),
         element('path', {
           class: 'track',

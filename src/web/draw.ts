@@ -52,7 +52,7 @@ function chartOf(words: Catalogue, panel: Panel): Omit<LineChart, 'id'> {
   const { columns } = panel
   const shares = columns.bins.flatMap((at, index) => {
     const share = columns.shares[index] ?? null
-    return share === null ? [] : [{ at, share }]
+    return share === null || measure === 'raw' ? [] : [{ at, share }]
   })
   const last = shares.at(-1) ?? null
   const lastRaw = columns.values.findLast((value) => value !== null) ?? null

@@ -40,7 +40,10 @@ export function worldFront(words: Catalogue, page: WorldPage): Front {
   if (standpoint.kind === 'live' && standpoint.stale && standpoint.newest !== null) {
     return { sentence: words.stale(standpoint.newest, null), deck: watch, aside: [], told: null }
   }
-  const [sentence = words.world.noIncidentInData, ...deck] = watch
+  if (isReplay) {
+    return { sentence: words.world.noIncidentInData, deck: unsaidSentences(words, page), aside: [], told: null }
+  }
+  const [sentence = words.world.noData, ...deck] = watch
   return { sentence, deck, aside: [], told: null }
 }
 
@@ -48,14 +51,21 @@ export function worldFront(words: Catalogue, page: WorldPage): Front {
 function watchSentences(words: Catalogue, page: WorldPage): readonly string[] {
   if (isStale(page.frame.standpoint)) return [words.world.watched(page.countries.length)]
   const quiet = page.countries.filter((line) => line.status === 'quiet').length
-  const tooLittle = page.countries.filter((line) => line.status === 'too-little').length
-  const indirect = page.countries.filter((line) => line.status === 'indirect').length
   const [blind] = page.blindSpots
   return [
     words.world.quiet(quiet, page.countries.length),
+    ...unsaidSentences(words, page),
+    ...(quiet > 0 && blind !== undefined ? [words.blindSpots[blind]] : []),
+  ]
+}
+
+/** Of how many countries nothing can be said, though they are watched. */
+function unsaidSentences(words: Catalogue, page: WorldPage): readonly string[] {
+  const tooLittle = page.countries.filter((line) => line.status === 'too-little').length
+  const indirect = page.countries.filter((line) => line.status === 'indirect').length
+  return [
     ...(tooLittle > 0 ? [words.world.tooLittle(tooLittle)] : []),
     ...(indirect > 0 ? [words.world.indirect(indirect)] : []),
-    ...(quiet > 0 && blind !== undefined ? [words.blindSpots[blind]] : []),
   ]
 }
 

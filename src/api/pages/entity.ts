@@ -32,7 +32,7 @@ export async function entityPage(
 
   const incidents = await incidentsAround(view, entity)
   const clockFrom = Math.min(newest ?? view.now(), ...incidents.map((incident) => incident.onset.earliest))
-  const range = newest === null || own.length === 0 ? null : rangeOf(asked, newest, incidents, entity)
+  const range = newest === null || own.length === 0 ? null : rangeOf(asked, newest, incidents, own)
   const panels =
     range === null ? [] : await Promise.all(own.map((series) => panelOf(context, series, range, incidents)))
   const keys = new Set(near.map((series) => `${series.source}/${series.signal}`))
@@ -84,19 +84,29 @@ function childrenOf(view: View, entity: EntityId, near: readonly StoredSeries[])
   return [...new Set(below)]
 }
 
-/** From before the newest incident that is still open, or ended within a week of the newest data; else a week. */
-function rangeOf(asked: AskedRange, newest: UnixSeconds, incidents: readonly Incident[], entity: EntityId): Range {
+/**
+ * From before the newest incident that is still open, or ended within a week of the newest data; else a week, or as
+ * much as makes a line of a slow series.
+ */
+function rangeOf(
+  asked: AskedRange,
+  newest: UnixSeconds,
+  incidents: readonly Incident[],
+  own: readonly StoredSeries[],
+): Range {
   const until = asked.until ?? newest
   if (asked.from !== null) return { from: asked.from, until }
   const recent = incidents
-    .filter((incident) => incident.entity === entity && incident.onset.at < until)
+    .filter((incident) => own.some((one) => one.entity === incident.entity) && incident.onset.at < until)
     .filter((incident) => incident.end === null || incident.end.at > plus(until, -WEEK))
     .map((incident) => plus(incident.onset.at, -3 * DAY))
-  const from = Math.max(Math.min(plus(until, -WEEK), ...recent), plus(until, -MOST_DAYS * DAY))
+  const slow = plus(until, -LEAST_BINS * Math.min(...own.map((one) => one.step)))
+  const from = Math.max(Math.min(plus(until, -WEEK), slow, ...recent), plus(until, -MOST_DAYS * DAY))
   return { from: from as UnixSeconds, until }
 }
 
 const MOST_DAYS = 60
+const LEAST_BINS = 56
 
 async function panelOf(
   context: ViewContext,
