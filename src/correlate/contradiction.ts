@@ -21,6 +21,8 @@ export function contradictionsOf(
 ): readonly Contradiction[] {
   const found: Contradiction[] = []
   for (const down of standings) {
+    // A service that is blocked while all else is up is a block, not a contradiction.
+    if (down.facet !== null) continue
     for (const span of down.spans) {
       if (span.onset.at < since || !isDeep(down, span)) continue
       const end = spanUntil(span)
@@ -47,7 +49,10 @@ interface UpStretch {
   readonly until: UnixSeconds | null
 }
 
-/** Within `[from, to)`: when the series was in no span, had a baseline, and was not silent for a day. */
+/**
+ * Within `[from, to)`: when the series was in no span, had a baseline, and was not silent for a day. After a new normal
+ * or a lost sight nobody can say that it is up.
+ */
 function upStretches(up: Standing, from: UnixSeconds, to: UnixSeconds, now: UnixSeconds): readonly UpStretch[] {
   if (up.firstJudged === null || up.seenAt === null || up.firstJudged > from) return []
   const silent = up.seenAt < now - DAY
@@ -59,7 +64,9 @@ function upStretches(up: Standing, from: UnixSeconds, to: UnixSeconds, now: Unix
     if (span.onset.at - start >= LEAST) stretches.push({ since: start, until: span.onset.at })
     const end = spanUntil(span)
     if (end === null) return stretches
-    if (end > start) start = end
+    if (end <= from) continue
+    if (span.close !== 'returned') return stretches
+    start = end
   }
   if (limit - start >= LEAST) stretches.push({ since: start, until: limit === to ? null : limit })
   return stretches

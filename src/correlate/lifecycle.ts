@@ -1,8 +1,9 @@
 import type { UnixSeconds } from '../model/brand.ts'
 import type { Incident, IncidentState } from '../model/incident.ts'
+import type { Span } from '../model/judgement.ts'
 import { DAY, HOUR } from '../model/time.ts'
 import type { Cluster } from './cluster.ts'
-import { episodesOf } from './cluster.ts'
+import { episodesOf, lastOf } from './cluster.ts'
 import type { Standing } from './standing.ts'
 import { isDeep, spanUntil } from './standing.ts'
 
@@ -41,9 +42,11 @@ export function stateOf(
   const quiet = at.now - Math.max(...ends)
   // Data that ended while it lasted say nothing of its end: time alone never closes it.
   if (episodesOf(cluster).at(-1)?.isLost === true) return { state: 'unverified', closedBy: 'lost-sight' }
-  const moved = cluster.every((each) => each.span.close === 'new-normal')
-  if (quiet >= WITNESS_QUIET && witnessed(at)) return { state: 'resolved', closedBy: 'witness' }
-  if (quiet >= QUIET_CLOSE) return { state: 'resolved', closedBy: moved ? 'new-normal' : 'measurement-only' }
+  const moved = lastOf(cluster)?.span.close === 'new-normal'
+  if (quiet >= WITNESS_QUIET && witnessed(cluster, at)) return { state: 'resolved', closedBy: 'witness' }
+  // Quiet is what was measured, not what nobody looked at.
+  const unseen = at.now - Math.min(at.now, heardUntil(cluster) + DAY)
+  if (quiet - unseen >= QUIET_CLOSE) return { state: 'resolved', closedBy: moved ? 'new-normal' : 'measurement-only' }
   return { state: 'unverified', closedBy: moved ? 'new-normal' : null }
 }
 
@@ -58,17 +61,35 @@ function isBack(standing: Standing, cluster: Cluster, now: UnixSeconds): boolean
   })
 }
 
-/** Someone inside, on fixed and on mobile, has been at usual for 48 hours. */
-function witnessed(at: Standpoint): boolean {
+/** Newest bin of what fell in this event; routes count only where nothing but routes fell. */
+function heardUntil(cluster: Cluster): number {
+  const fell = cluster.map((each) => each.standing).filter((each) => each.rule.opens)
+  const felt = fell.filter((each) => each.spec.plane !== 'routing')
+  const seen = (felt.length > 0 ? felt : fell).map((each) => each.seenAt ?? Number.NEGATIVE_INFINITY)
+  return Math.max(...seen)
+}
+
+/**
+ * Someone inside, on fixed and on mobile, has been at usual for 48 hours: at a usual from before the event, for the
+ * whole of the access and not one service.
+ */
+function witnessed(cluster: Cluster, at: Standpoint): boolean {
   const quietSince = at.now - WITNESS_QUIET
+  const since = Math.min(...cluster.map((each) => each.span.onset.at))
+  const isBackToUsual = (span: Span): boolean => {
+    const until = spanUntil(span) ?? at.now
+    return until <= since || (span.close === 'returned' && until <= quietSince)
+  }
   const saw = (access: 'fixed' | 'mobile'): boolean =>
     at.standings.some(
       (standing) =>
         (standing.spec.witness === access || standing.spec.witness === 'both') &&
+        standing.facet === null &&
         standing.firstJudged !== null &&
+        standing.firstJudged <= since &&
         standing.seenAt !== null &&
         standing.seenAt >= at.now - DAY &&
-        standing.spans.every((span) => (spanUntil(span) ?? at.now) <= quietSince),
+        standing.spans.every(isBackToUsual),
     )
   return saw('fixed') && saw('mobile')
 }
