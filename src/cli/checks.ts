@@ -124,12 +124,10 @@ export async function checkPort(config: Config): Promise<Check> {
   const code = await tryListen(config.host, config.port)
   if (code === null) return ok('port', config.port === 0 ? `any free one on ${config.host}` : `${where} is free`)
   const own = await readOwner(config.folder)
-  if (
-    code === 'EADDRINUSE' &&
-    own?.url !== null &&
-    own?.url !== undefined &&
-    new URL(own.url).port === String(config.port)
-  ) {
+  // The note may be a dead process's: it counts only where somebody answers in its name.
+  const isOwn =
+    own !== null && own.url !== null && URL.canParse(own.url) && new URL(own.url).port === String(config.port)
+  if (code === 'EADDRINUSE' && isOwn && (await askOwner(config.folder, '/healthz').catch(() => null)) !== null) {
     return ok('port', `${where} is held by the observatory of this data folder (process ${own.pid})`)
   }
   if (code === 'EADDRINUSE')

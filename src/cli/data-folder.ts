@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createApp } from '../api/app.ts'
 import type { BuiltWeb } from '../api/renderer.ts'
-import { StoreError, TocsinError } from '../model/errors.ts'
+import { StoreError, TocsinError, UsageError } from '../model/errors.ts'
 import { askOwner } from '../store/duckdb/control.ts'
 import type { DuckdbStore } from '../store/duckdb/store.ts'
 import { openDuckdbStore } from '../store/duckdb/store.ts'
+import { openMemoryStore } from '../store/memory.ts'
+import type { Store } from '../store/store.ts'
 import { listCases, shippedFolders } from '../street/catalogue.ts'
 import type { ConfigFlags } from '../street/config.ts'
 import { readConfig } from '../street/config.ts'
@@ -52,12 +54,17 @@ export function openFolder(context: CliContext, folder: string): Promise<DuckdbS
 export async function ask(context: CliContext, config: Config, path: string): Promise<unknown> {
   const answer = await askOwner(config.folder, path)
   if (answer !== null) return accepted(answer.status, answer.body)
+  // A replay needs nothing of the data folder, which may be empty or in use.
+  if (path.startsWith('/api/v1/replays/')) return askStore(context, config, path, openMemoryStore())
   if (!existsSync(join(config.folder, 'tocsin.duckdb'))) {
     throw new StoreError(
       `there is no data in ${config.folder} yet: start \`tocsin serve\`, or put a case into it with \`tocsin import\``,
     )
   }
-  const store = await openFolder(context, config.folder)
+  return askStore(context, config, path, await openFolder(context, config.folder))
+}
+
+async function askStore(context: CliContext, config: Config, path: string, store: Store): Promise<unknown> {
   try {
     const observatory = await createObservatory({ store, cases: casesOf(context, config), now: context.now })
     const app = createApp({
@@ -85,5 +92,6 @@ function accepted(status: number, body: unknown): unknown {
       : typeof problem.title === 'string'
         ? problem.title
         : `status ${status}`
-  throw new TocsinError(words)
+  // The flags became the interface's parameters: what it refuses, the user typed.
+  throw status === 400 ? new UsageError(words) : new TocsinError(words)
 }

@@ -28,16 +28,24 @@ export async function doctorCommand(this: CliContext, flags: DoctorFlags): Promi
 }
 
 async function allChecks(context: CliContext, flags: Omit<DoctorFlags, 'json'>): Promise<readonly Check[]> {
+  const before = [checkNode(process.versions.node), await checkBuild(DIST_WEB)]
   let config: Config
   try {
     config = configOf(context, flags)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    return [{ name: 'configuration', status: 'problem', found: error.message, mend: 'mend the setting that it names' }]
+    return [
+      ...before,
+      {
+        name: 'configuration',
+        status: 'problem',
+        found: error.message,
+        mend: 'mend the setting that it names; folder, port and replays are looked at after that',
+      },
+    ]
   }
   return [
-    checkNode(process.versions.node),
-    await checkBuild(DIST_WEB),
+    ...before,
     {
       name: 'configuration',
       status: 'ok',

@@ -21,8 +21,7 @@ export async function importCommand(
   const store = await openFolder(this, config.folder)
   try {
     const progress = startProgress(this, `Importing ${loaded.id}`, json && !this.terminal)
-    const imported = await importCase(loaded, store, progress.update)
-    progress.finish()
+    const imported = await importCase(loaded, store, progress.update).finally(progress.finish)
     if (json) printJson(this, { case: loaded.id, ...imported })
     else if (imported.appended === 0)
       print(

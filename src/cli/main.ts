@@ -23,6 +23,12 @@ const context: CliContext = {
     }),
 }
 
+// `tocsin incidents | head -1`: who reads has had enough, and that is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+})
+
 await run(createCli(version), process.argv.slice(2), context)
 
 // Negative codes are the argument scanner's own (unknown command, bad flag): usage.

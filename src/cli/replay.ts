@@ -33,8 +33,7 @@ export async function replayCommand(this: CliContext, flags: ReplayFlags, path: 
     lateness: ON_TIME,
     progress: progress.update,
     asOf,
-  })
-  progress.finish()
+  }).finally(progress.finish)
   const incidents = ledger
     .current()
     .map(({ incident }) => withNewestShares(incident, scopes.get(scopeOf(incident.entity))?.drafts(now) ?? []))
@@ -70,6 +69,8 @@ export async function replayCommand(this: CliContext, flags: ReplayFlags, path: 
 /** Bad rows and doubts, one line each. */
 export function tellReport(context: CliContext, report: ReadReport): void {
   for (const warning of report.warnings) remark(context, `note: ${warning}`)
+  if (report.outside > 0)
+    remark(context, `note: ${report.outside} observations lie before the case's from or not before its until; left out`)
   for (const { reason, count, first } of report.skipped) {
     const column = first.column === null ? '' : `, column "${first.column}"`
     remark(

@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createAdaptorServer } from '@hono/node-server'
 import { createApp } from '../api/app.ts'
@@ -26,6 +26,8 @@ export async function serveCommand(this: CliContext, flags: ServeFlags): Promise
   const { json, ...rest } = flags
   const config = configOf(this, rest)
   const web = await loadRenderer(DIST_WEB)
+  // From here on, so that a stop while it starts leaves no note behind.
+  const stopped = this.stopped()
   const store = await openFolder(this, config.folder)
   try {
     const observatory = await createObservatory({ store, cases: casesOf(this, config), now: this.now })
@@ -37,17 +39,23 @@ export async function serveCommand(this: CliContext, flags: ServeFlags): Promise
     const fetch = (request: Request): Promise<Response> => Promise.resolve(app.fetch(request))
     const server = createAdaptorServer({ fetch, hostname: config.host })
     const port = await listen(server, config.host, config.port)
-    const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}/`
-    const control = await serveControl(store, fetch)
-    await store.owner.setUrl(url)
-    if (json) printJson(this, { url, folder: join(store.folder), pid: process.pid })
-    else print(this, `Tocsin is at ${url} (data in ${config.folder}; stop with Ctrl-C)`)
-    await this.stopped()
-    await control.close()
-    await new Promise<void>((done) => {
-      server.close(() => done())
-      if ('closeAllConnections' in server) server.closeAllConnections()
-    })
+    try {
+      const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}/`
+      const control = await serveControl(store, fetch)
+      try {
+        await store.owner.setUrl(url)
+        if (json) printJson(this, { url, folder: store.folder, pid: process.pid })
+        else print(this, `Tocsin is at ${url} (data in ${config.folder}; stop with Ctrl-C)`)
+        await stopped
+      } finally {
+        await control.close()
+      }
+    } finally {
+      await new Promise<void>((done) => {
+        server.close(() => done())
+        if ('closeAllConnections' in server) server.closeAllConnections()
+      })
+    }
   } finally {
     await store.close()
   }
