@@ -1,5 +1,4 @@
 import type { EntityId, Share, SignalId, SourceId, UnixSeconds } from './brand.ts'
-import type { Origin } from './series.ts'
 
 /**
  * When something changed, as well as its bins can tell.
@@ -42,16 +41,6 @@ export interface Span {
   readonly baseline: BaselineKind
   /** Bins inside it that held no value: `omitted` where the source may have left a zero out, `unknown` otherwise. */
   readonly gaps: { readonly bins: number; readonly reading: 'unknown' | 'ambiguous' }
-}
-
-/** The spans of one series. */
-export interface Judgement {
-  readonly source: SourceId
-  readonly signal: SignalId
-  readonly entity: EntityId
-  readonly facet: string | null
-  readonly origin: Origin
-  readonly spans: readonly Span[]
 }
 
 /** Off its baseline, but not by enough to open anything. Kept, shown with the series, never news. */

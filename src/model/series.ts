@@ -1,4 +1,4 @@
-import type { EntityId, Seconds, SignalId, SourceId, UnixSeconds } from './brand.ts'
+import type { EntityId, Seconds, SignalId, SourceId } from './brand.ts'
 
 /** A reconstruction is never mistaken for a measurement, nor a laboratory for the world. */
 export type Origin = 'measured' | 'reconstructed' | 'laboratory'
@@ -27,19 +27,9 @@ export function seriesName(key: SeriesKey): string {
 }
 
 /**
- * One value of one series for one bin.
- * `value: null` = the source was asked and gave none; no observation at all = nobody looked. Neither is ever 0.
- */
-export interface Observation {
-  readonly bin: UnixSeconds
-  readonly value: number | null
-  /** How much it rests on (peers, probes, tests), in the source's own unit; `null` where it does not say. */
-  readonly weight: number | null
-}
-
-/**
- * Observations of one series in columns, in the order of their bins, one row a bin.
- * `NaN` in `values` is `null` (asked, none given); `NaN` in `weights` is 'the source does not say'.
+ * Observations of one series in columns, in the order of their bins (starts, UTC seconds), one row a bin.
+ * `NaN` in `values` = the source was asked and gave none; no row at all = nobody looked. Neither is ever 0.
+ * `weights` = how much a value rests on (peers, probes, tests), in the source's own unit; `NaN` = it does not say.
  */
 export interface Column {
   readonly bins: Float64Array

@@ -2,7 +2,7 @@ import type { Seconds, SignalId, SourceId } from '../../model/brand.ts'
 import type { Licence, SignalSpec } from '../../model/signal.ts'
 import { HOUR, MINUTE } from '../../model/time.ts'
 
-export const IODA = 'ioda' as SourceId
+const IODA = 'ioda' as SourceId
 
 /** IODA states no licence for its data; its software is for non-commercial use. So: not to be passed on for sale. */
 const LICENCE: Licence = {
