@@ -7,16 +7,17 @@ import type { Moment, Span } from '../model/judgement.ts'
 import type { Hierarchy } from '../model/place.ts'
 import type { Origin } from '../model/series.ts'
 import type { SignalSpec } from '../model/signal.ts'
+import { strictestLicence } from '../model/signal.ts'
 import { HOUR } from '../model/time.ts'
 import type { Cluster, Found } from './cluster.ts'
-import { cluster, episodesOf } from './cluster.ts'
+import { cluster, episodesOf, lastOf } from './cluster.ts'
 import { confidenceOf } from './confidence.ts'
 import { contradictionsOf } from './contradiction.ts'
 import { stateOf } from './lifecycle.ts'
 import { rollUp } from './rollup.ts'
 import { severityOf } from './severity.ts'
 import type { Standing } from './standing.ts'
-import { lossOf, seenFrom, spanUntil } from './standing.ts'
+import { lossOf, seenFrom, sortedByName, spanUntil } from './standing.ts'
 
 /** An incident before it has an id, a kind and a history: what the data say at one instant, whatever was said before. */
 export type Draft = Omit<Incident, 'id' | 'knownAt' | 'kind' | 'partOf'> & {
@@ -35,7 +36,8 @@ export type Draft = Omit<Incident, 'id' | 'knownAt' | 'kind' | 'partOf'> & {
  */
 export function correlate(standings: readonly Standing[], hierarchy: Hierarchy, now: UnixSeconds): readonly Draft[] {
   const byEntity = new Map<EntityId, Standing[]>()
-  for (const standing of standings.map((each) => seenFrom(each, now))) {
+  // By name: what is told first must not be what the order of arrival happened to be.
+  for (const standing of sortedByName(standings.map((each) => seenFrom(each, now)))) {
     const list = byEntity.get(standing.entity)
     if (list === undefined) byEntity.set(standing.entity, [standing])
     else list.push(standing)
@@ -90,7 +92,10 @@ function rollUps(
       parents.set(parent, down)
     }
     for (const [parent, down] of parents) {
-      const spans = rollUp(down, Math.max(1, hierarchy.knownChildren(parent)))
+      // Where nobody knows how many there are, nobody can say what share of them is down.
+      const known = hierarchy.knownChildren(parent)
+      if (known === 0) continue
+      const spans = rollUp(down, Math.max(known, down.size))
       if (spans.length === 0) continue
       rolled.set(parent, {
         standing: rollUpStanding(parent, level, spans, watched.get(parent) ?? []),
@@ -108,6 +113,7 @@ function rollUpStanding(
   watched: readonly Standing[],
 ): Standing {
   const first = watched[0]
+  const groups = [...new Set(watched.map((each) => each.spec.group))].sort()
   const newest = watched.reduce<UnixSeconds | null>((latest, each) => maxOf(latest, each.seenAt), null)
   const spec: SignalSpec = {
     source: 'tocsin' as SourceId,
@@ -122,9 +128,14 @@ function rollUpStanding(
     quantum: 0,
     windowNormalised: false,
     zeroIsOmitted: false,
-    group: `tocsin/rollup/${[...new Set(watched.map((each) => each.spec.group))].sort().join('+')}`,
+    // On one kind of measurement alone it is no second witness beside the parent's own signal of that kind.
+    group: groups.length === 1 ? (groups[0] ?? '') : `tocsin/rollup/${groups.join('+')}`,
     witness: 'none',
-    licence: first?.spec.licence ?? { class: 'unstated', name: 'not stated', url: null },
+    licence: strictestLicence(watched.map((each) => each.spec.licence)) ?? {
+      class: 'unstated',
+      name: 'not stated',
+      url: null,
+    },
     citation: first?.spec.citation ?? '',
   }
   const rule: DetectionRule = {
@@ -135,14 +146,13 @@ function rollUpStanding(
   }
   const last = spans.at(-1)
   const open = last !== undefined && last.end === null
-  const origin: Origin = first?.origin ?? 'measured'
   const share = (open ? last.lastShare : 1) as Share
   return {
     spec,
     rule,
     entity,
     facet: null,
-    origin,
+    origin: originOf(watched),
     spans,
     share,
     seenAt: newest,
@@ -185,21 +195,22 @@ function draftOf(
     (found) => found.span.troughShare,
     () => 1 as Share,
   )
-  const lost = lossOf(directionOf(event), trough ?? 1)
+  // Shares over several signals are of a fall: a rise was turned round.
+  const lost = lossOf('down', trough ?? 1)
   const seconds = episodes.reduce((sum, each) => sum + ((each.until ?? now) - each.since), 0)
   const evidence = evidenceOf(event, memberSeries, onset.at, until)
   return {
     entity,
-    origin: originOf(event),
+    origin: originOf(event.map((each) => each.standing)),
     state,
     severity: severityOf(entity, lost, seconds),
     confidence,
     onset,
-    end: isOver ? endOf(event) : null,
-    detectedAt: event.reduce<UnixSeconds>(
-      (least, each) => (each.span.detectedAt < least ? each.span.detectedAt : least),
-      event[0]?.span.detectedAt ?? now,
-    ),
+    end: isOver && lastOf(event)?.span.close !== 'new-normal' ? endOf(event) : null,
+    detectedAt: event
+      .filter((each) => each.standing.rule.opens)
+      .map((each) => each.span.detectedAt)
+      .reduce((least, each) => (each < least ? each : least)),
     episodes: episodes.map((each) => ({ onset: each.since, end: each.isLost ? null : each.until })),
     evidence,
     contradictions: contradictionsOf(
@@ -219,14 +230,9 @@ function draftOf(
   }
 }
 
-/** The event's own direction: a fall unless every signal of it is one that rises. */
-function directionOf(event: Cluster): 'down' | 'up' {
-  return event.every((each) => each.standing.spec.badDirection === 'up') ? 'up' : 'down'
-}
-
 /** A reconstruction in the evidence makes the incident one. */
-function originOf(event: Cluster): Origin {
-  const origins = new Set(event.map((each) => each.standing.origin))
+function originOf(standings: readonly Standing[]): Origin {
+  const origins = new Set(standings.map((each) => each.origin))
   if (origins.has('reconstructed')) return 'reconstructed'
   return origins.has('laboratory') ? 'laboratory' : 'measured'
 }

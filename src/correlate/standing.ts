@@ -28,6 +28,14 @@ export function byName(a: Standing, b: Standing): number {
   return first < second ? -1 : first > second ? 1 : 0
 }
 
+/** All of them in that order; each name is made once, as there may be thousands. */
+export function sortedByName(standings: readonly Standing[]): readonly Standing[] {
+  return standings
+    .map((standing) => ({ standing, name: nameOf(standing) }))
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+    .map((each) => each.standing)
+}
+
 function nameOf({ spec, entity, facet, origin }: Standing): string {
   return seriesName({ source: spec.source, signal: spec.signal, entity, facet, origin })
 }
