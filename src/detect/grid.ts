@@ -1,7 +1,8 @@
 import type { Seconds, UnixSeconds } from '../model/brand.ts'
 
-/** What a bin holds: nothing looked, asked and none given, a value. */
+/** What a bin holds: nobody looked (absent), asked and none given (null), a value. @internal */
 export const BIN_ABSENT = 0
+/** @internal */
 export const BIN_NULL = 1
 export const BIN_VALUE = 2
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Plane, SignalSpec } from '../model/signal.ts'
 import { HOUR, WEEK } from '../model/time.ts'
-import { BASELINE, allRules, ruleFor } from './rules.ts'
+import { BASELINE, namedRules, ruleFor } from './rules.ts'
 
 const PLANES: readonly Plane[] = ['routing', 'reachability', 'traffic', 'application', 'circumvention', 'collateral']
 
@@ -14,6 +14,15 @@ function spec(wanted: Partial<Record<keyof SignalSpec, unknown>>): SignalSpec {
     windowNormalised: false,
     ...wanted,
   } as SignalSpec
+}
+
+/** Every rule there is: by name, by plane, and for what is bad when it rises. */
+function allRules(): readonly { readonly key: string; readonly rule: ReturnType<typeof ruleFor> }[] {
+  return [
+    ...namedRules(),
+    ...PLANES.map((plane) => ({ key: `any other ${plane}`, rule: ruleFor(spec({ plane })) })),
+    { key: 'any other that rises', rule: ruleFor(spec({ badDirection: 'up' })) },
+  ]
 }
 
 describe('the table of rules', () => {

@@ -1,5 +1,5 @@
 import type { Seconds, Share } from '../model/brand.ts'
-import type { SignalSpec } from '../model/signal.ts'
+import type { SignalKey, SignalSpec } from '../model/signal.ts'
 import { signalKey } from '../model/signal.ts'
 import { HOUR, MINUTE } from '../model/time.ts'
 
@@ -220,14 +220,9 @@ function risingOf(plane: SignalSpec['plane']): DetectionRule {
   return { ...RISING, opens, reliability: Math.min(reliability, RISING.reliability) }
 }
 
-/** All rules with their names, for the method page. */
-export function allRules(): readonly { readonly key: string; readonly rule: DetectionRule }[] {
-  const planes = Object.entries(BY_PLANE).map(([plane, each]) => ({ key: `any other ${plane} signal`, rule: each }))
-  return [
-    ...Object.entries(BY_SIGNAL).map(([key, each]) => ({ key, rule: each })),
-    ...planes,
-    { key: 'any other signal that is bad when it rises', rule: RISING },
-  ]
+/** The rules that signals have by name, for the method page. */
+export function namedRules(): readonly { readonly key: SignalKey; readonly rule: DetectionRule }[] {
+  return Object.entries(BY_SIGNAL).map(([key, each]) => ({ key: key as SignalKey, rule: each }))
 }
 
 /** Lifecycle of a series' usual, the same for all signals. Sources beside each. */

@@ -264,10 +264,26 @@ export interface MethodSignal {
   readonly citation: string
 }
 
+/** When one signal is off and when it is back, as the code has it. Shares of usual, lengths in seconds. */
+export interface MethodRule {
+  readonly key: SignalKey
+  readonly badDirection: 'down' | 'up'
+  readonly open: number
+  readonly close: number
+  readonly spreads: number
+  readonly openAfter: number
+  readonly closeAfter: number
+  /** Whether it may open an incident alone. */
+  readonly opens: boolean
+  /** 0–1, as the confidence takes it. */
+  readonly reliability: number
+}
+
 export interface MethodPage {
   readonly kind: 'method'
   readonly frame: Frame
   readonly signals: readonly MethodSignal[]
+  readonly rules: readonly MethodRule[]
 }
 
 export interface ReplaysPage {

@@ -299,6 +299,19 @@ export interface Catalogue {
     readonly sections: readonly MethodSection[]
     readonly signalsTitle: string
     readonly signalsAbout: string
+    readonly rulesTitle: string
+    readonly rulesAbout: string
+    readonly ruleColumns: {
+      readonly signal: string
+      readonly opens: string
+      readonly closes: string
+      readonly spreads: string
+      readonly openAfter: string
+      readonly closeAfter: string
+      readonly reliability: string
+    }
+    readonly ruleLevel: (level: number, side: 'below' | 'above') => string
+    readonly ruleNeverOpens: string
     readonly statesTitle: string
     readonly kindsTitle: string
     readonly severitiesTitle: string

@@ -1,3 +1,4 @@
+import { namedRules } from '../../detect/rules.ts'
 import { signalKey } from '../../model/signal.ts'
 import type { MethodPage, ProblemPage } from '../../model/page.ts'
 import { frameOf, type ViewContext } from './view-context.ts'
@@ -17,6 +18,17 @@ export async function methodPage(context: ViewContext): Promise<MethodPage> {
       delay: spec.delay,
       licence: spec.licence,
       citation: spec.citation,
+    })),
+    rules: namedRules().map(({ key, rule }) => ({
+      key,
+      badDirection: rule.open < rule.close ? 'down' : 'up',
+      open: rule.open,
+      close: rule.close,
+      spreads: rule.openSpreads,
+      openAfter: rule.openAfter,
+      closeAfter: rule.closeAfter,
+      opens: rule.opens,
+      reliability: rule.reliability,
     })),
   }
 }
