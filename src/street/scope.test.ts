@@ -144,6 +144,26 @@ describe('a scope', () => {
     expect(said(play(scopeFor([first]), writes, true))).toEqual(said(direct))
   })
 
+  it('says the same when a series that was down fell silent for days and comes back', () => {
+    const [base] = COUNTRY
+    const make = (signal: string, seed: number, cuts: SampleSeries['cuts']): LoadedSeries =>
+      loadedSample(
+        { ...(base as SampleSeries), signal, stepMinutes: 60, gapEvery: 0, noise: 0.01, rhythm: 0, cuts },
+        22,
+        seed,
+      )
+    const silent = make('web.up', 2, [{ from: 192, until: 500, level: 0.1 }])
+    const hours = silent.bins.map((bin) => (bin - START) / HOUR)
+    const pick = (numbers: readonly number[]): number[] => numbers.filter((_, i) => hours[i]! < 200 || hours[i]! >= 505)
+    const three = [
+      make('ping.up', 1, [{ from: 190, until: 9999, level: 0.6 }]),
+      { ...silent, bins: pick(silent.bins), values: pick(silent.values), weights: pick(silent.weights) },
+      make('dns.up', 3, []),
+    ]
+    const writes = writesOf(three, () => 0)
+    expect(said(play(scopeFor(three), writes, true))).toEqual(said(play(scopeFor(three), writes, false)))
+  })
+
   it('takes the same bins again without judging anything anew', () => {
     const scope = play(
       scopeFor(kz),

@@ -2,7 +2,7 @@ import type { Draft } from '../correlate/correlate.ts'
 import { correlate } from '../correlate/correlate.ts'
 import type { Standing } from '../correlate/standing.ts'
 import type { Detector, DetectorState } from '../detect/detector.ts'
-import { createDetector, judgeNext, spansOf, startState } from '../detect/detector.ts'
+import { createDetector, judgeNext, lostFrom, spansOf, startState } from '../detect/detector.ts'
 import { binAt, createGrid, put } from '../detect/grid.ts'
 import { createMemory, slotOf } from '../detect/baseline.ts'
 import type { DetectionRule } from '../detect/rules.ts'
@@ -127,7 +127,7 @@ export function createScope(members: readonly ScopeMember[], gazetteer: Gazettee
       (each) =>
         each !== line && each.member.series.entity === own.entity && each.member.spec.group !== line.member.spec.group,
     )
-    if (others.some((each) => each.rule.opens && each.detector.state.open !== null)) return false
+    if (others.some((each) => each.rule.opens && isDown(each, at))) return false
     // Its own span holds an incident open. Only another signal, fresh and at usual, can say that nobody is cut off.
     const vouched = others.some((each) => {
       const { seenAt, firstJudged } = each.detector.state
@@ -191,9 +191,11 @@ export function createScope(members: readonly ScopeMember[], gazetteer: Gazettee
       if (shifted > 0) restart = true
       // What is read again unchanged, as overlapping reads do, changes no answer.
       else if (index >= line.detector.state.next || !Object.is(before, kept)) {
-        // A late bin at the end of its own series touches the others only where one of them has asked since.
-        const at = availability(line, index)
-        if (index < line.detector.state.next || at <= asked) dirty = dirty === null || at < dirty ? at : dirty
+        // A late bin at the end of its own series, or the silence before it, touches the others only where one of them
+        // has asked since.
+        const { next } = line.detector.state
+        const at = availability(line, Math.min(index, next))
+        if (index < next || at <= asked) dirty = dirty === null || at < dirty ? at : dirty
       }
     },
     advance(now) {
@@ -212,6 +214,12 @@ export function createScope(members: readonly ScopeMember[], gazetteer: Gazettee
       return line.detector
     },
   }
+}
+
+/** In a span, and not lost from sight: a series that fell silent for good says nothing for or against. */
+function isDown({ detector, member }: Line, at: UnixSeconds): boolean {
+  const { open } = detector.state
+  return open !== null && at < lostFrom(open.lastSeen, member.series.step, member.spec.zeroIsOmitted)
 }
 
 /**
