@@ -83,6 +83,8 @@ export function createScope(members: readonly ScopeMember[], gazetteer: Gazettee
   let front = Number.NEGATIVE_INFINITY
   /** Newest availability at which a series asked for the others' states, to know whether its level may become normal. */
   let asked = Number.NEGATIVE_INFINITY
+  /** The newest answer: a list asks for the drafts of one instant once for each of its incidents. */
+  let drafted: { readonly now: UnixSeconds; readonly drafts: readonly Draft[] } | null = null
 
   const availability = (line: Line, index: number): UnixSeconds =>
     (binAt(line.detector.grid, index) + line.member.series.step + line.member.spec.delay) as UnixSeconds
@@ -199,13 +201,17 @@ export function createScope(members: readonly ScopeMember[], gazetteer: Gazettee
       }
     },
     advance(now) {
+      drafted = null
       do {
         if (dirty !== null || restart) rewind()
         judgeUntil(now)
       } while (dirty !== null)
     },
     standings,
-    drafts: (now) => correlate(standings(), hierarchy, now),
+    drafts(now) {
+      if (drafted?.now !== now) drafted = { now, drafts: correlate(standings(), hierarchy, now) }
+      return drafted.drafts
+    },
     quiet: () => lines.every((line) => line.detector.state.open === null && line.detector.state.closed.length === 0),
     notes: (entity) => lines.filter((line) => line.member.series.entity === entity).flatMap((line) => notesOf(line)),
     detector: (member) => {
