@@ -361,7 +361,7 @@ describe('Parquet', () => {
       empty: `${folder.path}/e.parquet`,
     }
     const script = `
-      const { DuckDBInstance } = await import('@duckdb/node-api')
+      const { DuckDBInstance } = await import(process.argv[1])
       const db = await (await DuckDBInstance.create(':memory:')).connect()
       await db.run("SET TimeZone = 'UTC'")
       await db.run('CREATE TABLE t (' + ${COLUMNS}.join(', ') + ')')
@@ -372,7 +372,9 @@ describe('Parquet', () => {
       await db.run("COPY t TO '${files.parquet}' (FORMAT parquet, COMPRESSION zstd)")
       await db.run("COPY t TO '${files.csv}' (FORMAT csv, HEADER)")
       await db.run("COPY (SELECT * FROM t WHERE false) TO '${files.empty}' (FORMAT parquet)")`
-    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script, '@duckdb/node-api'], {
+      encoding: 'utf8',
+    })
     if (status !== 0) throw new Error(stderr)
     return files
   }
