@@ -28,6 +28,7 @@ describe('cluster', () => {
 
   it('knows the same clock on both sides of midnight', () => {
     expect(onsets(cluster([found(span(23.5, 24.5)), found(span(72.5, 74))]))).toHaveLength(1)
+    expect(onsets(cluster([found(span(24.5, 25.5)), found(span(71.5, 74))]))).toHaveLength(1)
   })
 
   it('takes all that begins while a span lasts for the same event', () => {

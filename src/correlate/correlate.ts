@@ -14,7 +14,7 @@ import { cluster, episodesOf, lastOf } from './cluster.ts'
 import { confidenceOf } from './confidence.ts'
 import { contradictionsOf } from './contradiction.ts'
 import { stateOf } from './lifecycle.ts'
-import { rollUp } from './rollup.ts'
+import { rollUp, withMeanShares } from './rollup.ts'
 import { severityOf } from './severity.ts'
 import type { Standing } from './standing.ts'
 import { lossOf, seenFrom, sortedByName, spanUntil } from './standing.ts'
@@ -95,7 +95,8 @@ function rollUps(
       // Where nobody knows how many there are, nobody can say what share of them is down.
       const known = hierarchy.knownChildren(parent)
       if (known === 0) continue
-      const spans = rollUp(down, Math.max(known, down.size))
+      const exist = Math.max(known, down.size)
+      const spans = withMeanShares(rollUp(down, exist), down, exist)
       if (spans.length === 0) continue
       rolled.set(parent, {
         standing: rollUpStanding(parent, level, spans, watched.get(parent) ?? []),
@@ -118,7 +119,7 @@ function rollUpStanding(
   const spec: SignalSpec = {
     source: 'tocsin' as SourceId,
     signal: `rollup.${level}s` as SignalId,
-    label: level === 'place' ? 'Places that are down, of those known' : 'Regions that are down, of those known',
+    label: level === 'place' ? 'Mean over known places, unweighted' : 'Mean over known regions, unweighted',
     plane: first?.spec.plane ?? 'reachability',
     unit: 'share',
     step: first?.spec.step ?? HOUR,

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { EntityId } from '../model/brand.ts'
 import type { Span } from '../model/judgement.ts'
-import { rollUp } from './rollup.ts'
+import { rollUp, withMeanShares } from './rollup.ts'
 import { hours, span } from './samples.testing.ts'
 import { spanUntil } from './standing.ts'
 
@@ -122,5 +122,53 @@ describe('rollUp', () => {
     const moved = span(1, 200, { close: 'new-normal' })
     const [found] = rollUp(childrenOf([[moved], [moved]]), 2)
     expect(found).toMatchObject({ end: null, close: 'new-normal', closedAt: hours(200) })
+  })
+})
+
+describe('withMeanShares', () => {
+  it('gives the mean share of usual over what exists, counting what is not down as usual', () => {
+    const children = childrenOf([
+      [span(10, null, { trough: 0.1, last: 0.3 })],
+      [span(11, null, { trough: 0.2, last: 0.2 })],
+      [span(11, 20, { trough: 0.4, last: 1 })],
+    ])
+    const [found] = withMeanShares(rollUp(children, 4), children, 4)
+    expect(found?.troughShare).toBeCloseTo((0.1 + 0.2 + 0.4 + 1) / 4)
+    expect(found?.lastShare).toBeCloseTo((0.3 + 0.2 + 1 + 1) / 4)
+  })
+
+  it('takes a rise for the time it costs', () => {
+    const children = childrenOf([[span(10, null, { trough: 4, last: 2 })]])
+    const [found] = withMeanShares(rollUp(children, 1), children, 1)
+    expect(found?.troughShare).toBeCloseTo(0.25)
+    expect(found?.lastShare).toBeCloseTo(0.5)
+  })
+
+  it('moves no time and never leaves 0 to 1', () => {
+    const share = fc.double({ min: 0, max: 3, noNaN: true })
+    const child = fc.record({
+      from: fc.integer({ min: 0, max: 40 }),
+      lasts: fc.integer({ min: 1, max: 20 }),
+      trough: share,
+      last: share,
+    })
+    fc.assert(
+      fc.property(fc.array(child, { minLength: 1, maxLength: 8 }), fc.integer({ min: 0, max: 4 }), (parts, more) => {
+        const children = childrenOf(
+          parts.map((each) => [span(each.from, each.from + each.lasts, { trough: each.trough, last: each.last })]),
+        )
+        const known = parts.length + more
+        const before = rollUp(children, known)
+        const after = withMeanShares(before, children, known)
+        expect(after.map(({ onset, end, close }) => ({ onset, end, close }))).toEqual(
+          before.map(({ onset, end, close }) => ({ onset, end, close })),
+        )
+        for (const each of after) {
+          expect(each.troughShare).toBeGreaterThanOrEqual(-1e-9)
+          expect(each.troughShare).toBeLessThanOrEqual(1)
+          expect(each.lastShare ?? 0).toBeLessThanOrEqual(1)
+        }
+      }),
+    )
   })
 })

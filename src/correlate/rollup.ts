@@ -104,6 +104,41 @@ function openAt(first: Span, at: UnixSeconds, lost: number, detected: readonly U
   }
 }
 
+/**
+ * The same spans with shares that mean what all shares mean: the mean share of usual over the children known to exist,
+ * unweighted, where a child that is not down counts as at usual. Opening and closing go by how many are down; 'a
+ * thirtieth of the regions is not down' must not be read as a thirtieth of usual.
+ *
+ * @param spans of the parent, from `rollUp` with the same `children` and `known`.
+ */
+export function withMeanShares(
+  spans: readonly Span[],
+  children: ReadonlyMap<EntityId, readonly Span[]>,
+  known: number,
+): readonly Span[] {
+  return spans.map((span) => {
+    const until = spanUntil(span) ?? Number.POSITIVE_INFINITY
+    let lostAtWorst = 0
+    let lostAtLast = 0
+    for (const all of children.values()) {
+      const during = all.filter((each) => each.onset.at < until && (spanUntil(each) ?? until) > span.onset.at)
+      lostAtWorst += Math.max(0, ...during.map((each) => lossOf(each.troughShare)))
+      const lasting = during.filter((each) => (spanUntil(each) ?? until) >= until)
+      lostAtLast += Math.max(0, ...lasting.map((each) => lossOf(each.lastShare ?? each.troughShare)))
+    }
+    return {
+      ...span,
+      troughShare: (1 - lostAtWorst / known) as Share,
+      lastShare: (1 - lostAtLast / known) as Share,
+    }
+  })
+}
+
+/** 0 to 1: what is missing where falling is bad, and how much slower it is where rising is. */
+function lossOf(share: number): number {
+  return share > 1 ? 1 - 1 / share : 1 - share
+}
+
 function minOf(a: UnixSeconds | undefined, b: UnixSeconds): UnixSeconds {
   return a !== undefined && a < b ? a : b
 }
