@@ -97,6 +97,37 @@ describe('quiet', () => {
   )
 })
 
+describe('usual', () => {
+  it('runs straight between half hours for finer bins: a smooth rhythm is met at every bin', () => {
+    const detector = judged(sample({ step: minutes(5), noise: 0, swing: 0.5, weekend: 1 }), minutes(5))
+    const { values, expected, length } = detector.grid
+    const off = Array.from({ length: 288 }, (_, i) => {
+      const index = length - 1 - i
+      return Math.abs((values[index] ?? 0) / (expected[index] ?? 1) - 1)
+    })
+    expect(Math.max(...off)).toBeLessThan(0.004)
+  })
+
+  it('lets stand out as a note what lies three spreads off, and not what lies two and a half off', () => {
+    const from = 30 * DAY
+    for (const [spreads, count] of [
+      [2.4, 0],
+      [5.5, 1],
+    ] as const) {
+      const flat = { swing: 0, weekend: 1 }
+      const noisy = sample({ ...flat, noise: 0.05 })
+      const still = sample({ ...flat, noise: 0 })
+      const values = noisy.map((value, i) =>
+        i * STEP >= from && i * STEP < from + 6 * HOUR ? (still[i] ?? 0) * (1 - 0.05 * spreads) : value,
+      )
+      const setting = { ...SETTING, rule: { ...RULE, open: 0.5 as Share } }
+      const { excursions } = judged(values, STEP, setting).state
+      const within = excursions.filter((each) => each.since >= after(from) && each.since < after(from + 6 * HOUR))
+      expect(within).toHaveLength(count)
+    }
+  })
+})
+
 describe('onset and end', () => {
   const cutting = fc.record({
     step: fc.constantFrom(minutes(5), minutes(30), minutes(60)),
@@ -323,8 +354,16 @@ describe('what the history takes in', () => {
 
   it('keeps the span open for as long as the answer is no', () => {
     const from = 30 * DAY
-    const span = only(judged(cut(sample({ days: 84 }), STEP, from, 84 * DAY, 0.7)))
+    const asked: UnixSeconds[] = []
+    const span = only(
+      judged(cut(sample({ days: 84 }), STEP, from, 84 * DAY, 0.7), STEP, SETTING, (at) => {
+        asked.push(at)
+        return false
+      }),
+    )
     expect(span).toMatchObject({ end: null, close: null, closedAt: null })
+    // Once a day, from a week on.
+    expect(asked).toEqual(Array.from({ length: 47 }, (_, i) => after(from + (7 + i) * DAY + STEP)))
     expect(span.lastShare).toBeCloseTo(0.7, 1)
   })
 
@@ -409,6 +448,13 @@ describe('the first days', () => {
     expect(only(judged(values))).toMatchObject({ baseline: 'running-median', onset: { at: after(2 * DAY) } })
   })
 
+  it('open on much deeper falls only than a rhythm that is known does', () => {
+    const fallTo = (left: number): readonly Span[] =>
+      spansOf(judged(cut(sample({ days: 3, swing: 0, weekend: 1 }), STEP, 2 * DAY, 3 * DAY, left)))
+    expect(fallTo(0.55)).toEqual([])
+    expect(fallTo(0.4)).toHaveLength(1)
+  })
+
   it('find a cut on the fifth day by the hour of the day', () => {
     const values = cut(sample({ days: 7, swing: 0.3 }), STEP, 5 * DAY - HOUR, 5 * DAY + 8 * HOUR, 0.1)
     expect(spansOf(judged(values))[0]).toMatchObject({ baseline: 'hour-of-day', onset: { at: after(5 * DAY - HOUR) } })
@@ -444,14 +490,20 @@ describe('partial recovery', () => {
     expect(stages([0.1, 0.7, 0.1, 0.7]).partialSince).toBe(after(from + 18 * HOUR))
   })
 
-  it('is not withdrawn for one bin, nor declared for two', () => {
-    const one = (start: number, bins: number, inside: number): Span => {
-      const values = cut(sample({ noise: 0.005 }), STEP, from, 35 * DAY, 0.1)
-      const turned = values.map((value, i) => (i >= start && i < start + bins ? (value / 0.1) * inside : value))
-      return only(judged(turned))
-    }
-    expect(one((from + 6 * HOUR) / STEP, 2, 0.7).partialSince).toBeNull()
-    expect(one((from + 6 * HOUR) / STEP, 3, 0.7).partialSince).toBeNull()
+  it('is measured between trough and usual, not from nothing', () => {
+    expect(stages([0.4, 0.62]).partialSince).toBeNull()
+    expect(stages([0.4, 0.76]).partialSince).toBe(after(from + 6 * HOUR))
+  })
+
+  it('takes three bins in a row to declare', () => {
+    const back = from + 6 * HOUR
+    const low = cut(sample({ noise: 0.005 }), STEP, from, back, 0.1)
+    const half = cut(low, STEP, back, 35 * DAY, 0.7)
+    expect(only(judged(half.slice(0, back / STEP + 2))).partialSince).toBeNull()
+    expect(only(judged(half.slice(0, back / STEP + 3))).partialSince).toBe(after(back))
+  })
+
+  it('is not withdrawn for one bin after a good one', () => {
     const still = cut(sample({ noise: 0.005 }), STEP, from, 35 * DAY, 0.7)
     const low = still.map((value, i) => (i * STEP < from + DAY && i * STEP >= from ? (value / 0.7) * 0.1 : value))
     const back = from + DAY
@@ -525,7 +577,14 @@ describe('a fold', () => {
     fc.assert(
       fc.property(
         history,
-        fc.array(fc.tuple(fc.integer({ min: 1, max: 200 }), fc.constantFrom(Number.NaN, 0, 700)), { maxLength: 12 }),
+        fc.array(
+          fc.tuple(
+            fc.integer({ min: 1, max: 200 }),
+            fc.integer({ min: 1, max: 20 }),
+            fc.constantFrom(Number.NaN, 0, 700),
+          ),
+          { maxLength: 5 },
+        ),
         (past, corrections) => {
           const values = valuesOf(past)
           const detector = detectorOf(values, past.step, SETTING)
@@ -535,10 +594,10 @@ describe('a fold', () => {
           const snapshot: DetectorState = { ...detector.state }
           judgeAll(detector, length, allow)
           const fresh = detectorOf(values, past.step, SETTING)
-          for (const [back, value] of corrections) {
-            const index = length - 1 - back
-            if (index < at) continue
-            for (const each of [detector, fresh]) put(each.grid, binAt(each.grid, index), value)
+          for (const [back, bins, value] of corrections) {
+            const first = length - 1 - back
+            for (let index = Math.max(at, first); index < Math.min(first + bins, length - 1); index++)
+              for (const each of [detector, fresh]) put(each.grid, binAt(each.grid, index), value)
           }
           detector.state = { ...snapshot }
           expect(answer(judgeAll(detector, length, allow))).toEqual(answer(judgeAll(fresh, length, allow)))
