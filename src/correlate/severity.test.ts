@@ -54,3 +54,10 @@ describe('severityOf', () => {
     expect([of('place:KZ-75.almaty'), of('region:KZ-75'), of('country:KZ')]).toEqual(['minor', 'major', 'critical'])
   })
 })
+
+describe('severityOf over time', () => {
+  it('calls a day in which nothing was lost minor, and a day of a small loss major', () => {
+    expect(severityOf('country:KZ' as EntityId, 0, 2 * DAY)).toBe('minor')
+    expect(severityOf('country:KZ' as EntityId, 0.05, 2 * DAY)).toBe('major')
+  })
+})

@@ -18,6 +18,9 @@ const EXTENT: Readonly<Record<EntityKind, number>> = {
   place: 0.1,
 }
 
+/** A fiftieth of a country's worth. */
+const LEAST_EXTENT = 0.02
+
 const LEVELS: readonly Severity[] = ['minor', 'major', 'critical']
 
 /**
@@ -30,7 +33,8 @@ const LEVELS: readonly Severity[] = ['minor', 'major', 'critical']
 export function severityOf(entity: EntityId, lost: number, seconds: number): Severity {
   const extent = lost * EXTENT[entityParts(entity).kind]
   let level = extent >= 0.5 ? 2 : extent >= 0.15 ? 1 : 0
-  if (seconds >= DAY) level += 1
+  // Time makes a small loss worse, not a loss out of none.
+  if (seconds >= DAY && extent >= LEAST_EXTENT) level += 1
   if (seconds < HOUR) level -= 1
   return LEVELS[Math.min(2, Math.max(0, level))] ?? 'minor'
 }

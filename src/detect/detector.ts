@@ -1,6 +1,6 @@
 import type { Seconds, Share, UnixSeconds } from '../model/brand.ts'
 import type { BaselineKind, Moment, Span } from '../model/judgement.ts'
-import { DAY, WEEK } from '../model/time.ts'
+import { DAY, HOUR, WEEK } from '../model/time.ts'
 import type { BaselineMemory, OffsetAt, Usual } from './baseline.ts'
 import { createMemory, forget, remember, slotOf, usualOf } from './baseline.ts'
 import { onsetIndex } from './changepoint.ts'
@@ -94,6 +94,7 @@ const TURN_BINS = 3
 const BAND = 3
 /** So many bins in a row beyond the opening level, each at least so far out, count like one that stands out by itself. */
 const LASTING_BINS = 12
+const LASTING = 6 * HOUR
 const LASTING_SPREADS = 1.5
 /** A surge this far up, in spreads and as a share, is kept out of the history. */
 const SURGE_SPREADS = 4
@@ -305,7 +306,7 @@ function calmBin(detector: Detector, index: number, share: number, spreads: numb
   if (low && state.lowBins === 0) state.lowFrom = index
   state.lowBins = low ? state.lowBins + 1 : 0
   // What one bin cannot tell from noise, many of them in a row can.
-  const lasting = low && state.lowBins >= LASTING_BINS && spreads >= LASTING_SPREADS
+  const lasting = low && hasLasted(detector) && spreads >= LASTING_SPREADS
   const bad = low && (spreads >= rule.openSpreads || lasting)
   const out = bad || (beyond(detector, share, rule.close) && spreads >= BAND)
   if (!out) {
@@ -322,6 +323,11 @@ function calmBin(detector: Detector, index: number, share: number, spreads: numb
   if (state.badBins >= 2 && state.badBins * grid.step >= rule.openAfter) openSpan(detector, index, usual)
 }
 
+/** Beyond the opening level for so many bins in a row, and for hours: five-minute noise is alike from bin to bin. */
+function hasLasted({ state, grid }: Detector): boolean {
+  return state.lowBins >= LASTING_BINS && state.lowBins * grid.step >= LASTING
+}
+
 /** 0.8 → 0.48, 1.5 → 2.5: the same distance from usual, widened. */
 function runningLevel(open: number): number {
   return open < 1 ? open * 0.6 : 1 + (open - 1) * 3
@@ -335,7 +341,7 @@ function openSpan(detector: Detector, index: number, usual: Usual): void {
   for (let i = state.suspectFrom; i < index; i++) {
     if (grid.flags[i] === BIN_VALUE) trough = down ? Math.min(trough, shareAt(i)) : Math.max(trough, shareAt(i))
   }
-  const band = state.lowBins >= LASTING_BINS ? LASTING_SPREADS : BAND
+  const band = hasLasted(detector) ? LASTING_SPREADS : BAND
   const isOut = (i: number, level: number): boolean => {
     if (grid.flags[i] !== BIN_VALUE || !beyond(detector, shareAt(i), level)) return false
     return Math.abs((grid.expected[i] ?? 0) - (grid.values[i] ?? 0)) / (grid.spread[i] ?? 1) >= band
