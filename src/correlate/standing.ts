@@ -1,4 +1,4 @@
-import { lostFrom } from '../detect/detector.ts'
+import { lostFrom } from '../detect/state.ts'
 import type { DetectionRule } from '../detect/rules.ts'
 import type { EntityId, Share, UnixSeconds } from '../model/brand.ts'
 import type { Span } from '../model/judgement.ts'

@@ -1,97 +1,17 @@
-import type { Seconds, Share, UnixSeconds } from '../model/brand.ts'
-import type { BaselineKind, Moment, Span } from '../model/judgement.ts'
-import { DAY, HOUR, WEEK } from '../model/time.ts'
-import type { BaselineMemory, OffsetAt, Usual } from './baseline.ts'
-import { createMemory, forget, remember, slotOf, usualOf } from './baseline.ts'
+import type { UnixSeconds } from '../model/brand.ts'
+import type { Moment } from '../model/judgement.ts'
+import { HOUR } from '../model/time.ts'
+import type { Usual } from './baseline.ts'
 import { onsetIndex } from './changepoint.ts'
-import type { Grid } from './grid.ts'
+import { noteBin } from './excursion.ts'
 import { BIN_VALUE, binAt } from './grid.ts'
-import { median } from './median.ts'
-import { BASELINE } from './rules.ts'
-import type { DetectionRule } from './rules.ts'
-
-/** What a detector is told once of its series. */
-export interface DetectorSetting {
-  readonly rule: DetectionRule
-  readonly badDirection: 'down' | 'up'
-  readonly seasonality: 'none' | 'daily' | 'weekly'
-  readonly quantum: number
-  readonly zeroIsOmitted: boolean
-  readonly offsetAt: OffsetAt
-}
-
-/** A stretch off usual that opened nothing. Bins by their start; `until` null while it lasts. */
-export interface Excursion {
-  readonly since: UnixSeconds
-  readonly until: UnixSeconds | null
-  readonly worstShare: Share
-}
-
-interface OpenSpan {
-  readonly onset: Moment
-  readonly detectedAt: UnixSeconds
-  readonly baseline: BaselineKind
-  readonly trough: number
-  readonly lastShare: number
-  readonly lastSeen: UnixSeconds
-  readonly lastBad: UnixSeconds
-  readonly partialSince: UnixSeconds | null
-  /** First bin of the present run that would change `partialSince`, and its length. */
-  readonly turnFrom: UnixSeconds | null
-  readonly turnBins: number
-  readonly gapBins: number
-  readonly ambiguous: boolean
-  /** Index of the first bin of the present run of good ones; −1 for none. */
-  readonly goodFrom: number
-  readonly goodBins: number
-}
-
-/**
- * All that a detector carries from bin to bin, but for the baseline's memory. Nothing in it is changed in place:
- * `{ ...state }` is a snapshot, and going on from a snapshot gives what going on gave then.
- */
-export interface DetectorState {
-  /** Index of the next bin to judge. */
-  next: number
-  /** Factor by which new normals have moved the usual. */
-  scale: number
-  slot: number
-  slotValues: readonly number[]
-  slotResiduals: readonly number[]
-  usualSlot: number
-  usual: readonly [Usual | null, Usual | null, Usual | null]
-  /** First bin of an excursion that has opened nothing yet; −1 for none. */
-  suspectFrom: number
-  badBins: number
-  /** Bins in a row beyond the opening level, whatever the noise, and the first of them. */
-  lowBins: number
-  lowFrom: number
-  open: OpenSpan | null
-  closed: readonly Span[]
-  noteFrom: number
-  noteBins: number
-  noteWorst: number
-  excursions: readonly Excursion[]
-  /** Since when every bin was off and its history inpainted; −1 for none. */
-  offFrom: number
-  firstJudged: UnixSeconds | null
-  baseline: BaselineKind | null
-  lastShare: number
-  seenAt: UnixSeconds | null
-}
-
-/** One series being judged: the data, the memory, the state. */
-export interface Detector {
-  readonly setting: DetectorSetting
-  readonly grid: Grid
-  readonly memory: BaselineMemory
-  state: DetectorState
-}
+import { learn, learnNothing, learnUsual, usualAt } from './history.ts'
+import { considerNewNormal } from './new-normal.ts'
+import type { Detector, OpenSpan } from './state.ts'
+import { BAND, beyond, lostFrom, spanOf } from './state.ts'
 
 /** Bins in a row that turn a partial recovery on or off. */
 const TURN_BINS = 3
-/** Bins this many spreads from usual stand out of the noise. */
-const BAND = 3
 /** So many bins in a row beyond the opening level, each at least so far out, count like one that stands out by itself. */
 const LASTING_BINS = 12
 const LASTING = 6 * HOUR
@@ -99,37 +19,6 @@ const LASTING_SPREADS = 1.5
 /** A surge this far up, in spreads and as a share, is kept out of the history. */
 const SURGE_SPREADS = 4
 const SURGE_SHARE = 1.25
-
-export function createDetector(grid: Grid, setting: DetectorSetting): Detector {
-  return { setting, grid, memory: createMemory(grid.step, grid.phase), state: startState() }
-}
-
-export function startState(): DetectorState {
-  return {
-    next: 0,
-    scale: 1,
-    slot: -1,
-    slotValues: [],
-    slotResiduals: [],
-    usualSlot: -1,
-    usual: [null, null, null],
-    suspectFrom: -1,
-    badBins: 0,
-    lowBins: 0,
-    lowFrom: -1,
-    open: null,
-    closed: [],
-    noteFrom: -1,
-    noteBins: 0,
-    noteWorst: 1,
-    excursions: [],
-    offFrom: -1,
-    firstJudged: null,
-    baseline: null,
-    lastShare: Number.NaN,
-    seenAt: null,
-  }
-}
 
 /**
  * Judges the next bin of the grid, which is a gap when nothing was written to it.
@@ -172,109 +61,6 @@ export function judgeNext(detector: Detector, mayBecomeNormal: (at: UnixSeconds,
   else alarmBin(detector, index, share)
   settle(detector, index, value, share, spreads, usual)
   if (state.offFrom >= 0) considerNewNormal(detector, index, mayBecomeNormal)
-}
-
-/** All spans so far, the open one last. */
-export function spansOf(detector: Detector): readonly Span[] {
-  const { open, closed } = detector.state
-  return open === null ? closed : [...closed, spanOf(open, null, null, null)]
-}
-
-/**
- * When a span whose series has gone silent is lost from sight: after a week, or four where the source leaves zeros out
- * and its silence may be the very thing.
- *
- * @param lastSeen start of its newest bin that had a value.
- */
-export function lostFrom(lastSeen: UnixSeconds, step: Seconds, zeroIsOmitted: boolean): UnixSeconds {
-  return (lastSeen + step + (zeroIsOmitted ? BASELINE.lostAfterOmitted : BASELINE.lostAfter)) as UnixSeconds
-}
-
-function spanOf(open: OpenSpan, end: Moment | null, close: Span['close'], closedAt: UnixSeconds | null): Span {
-  return {
-    onset: open.onset,
-    end,
-    close,
-    detectedAt: open.detectedAt,
-    closedAt,
-    troughShare: open.trough as Share,
-    lastShare: Number.isNaN(open.lastShare) ? null : (open.lastShare as Share),
-    lastSeen: open.lastSeen,
-    partialSince: open.partialSince,
-    baseline: open.baseline,
-    gaps: { bins: open.gapBins, reading: open.ambiguous ? 'ambiguous' : 'unknown' },
-  }
-}
-
-function beyond(detector: Detector, share: number, level: number): boolean {
-  return detector.setting.badDirection === 'down' ? share < level : share > level
-}
-
-function usualAt(detector: Detector, at: UnixSeconds): Usual | null {
-  const { memory, setting, state } = detector
-  const slot = slotOf(memory, at)
-  const { spreadFloor } = setting.rule
-  const rhythm = setting.seasonality !== 'none'
-  const ask = (which: number): Usual | null =>
-    usualOf(memory, which, slot, setting.offsetAt, spreadFloor, setting.quantum / state.scale, rhythm)
-  const fine = memory.slotSeconds > detector.grid.step
-  if (state.usualSlot !== slot) {
-    finishSlot(detector, slot)
-    state.usual = [fine ? ask(slot - 1) : null, ask(slot), fine ? ask(slot + 1) : null]
-    state.usualSlot = slot
-  }
-  const [before, here, after] = state.usual
-  if (here === null) return null
-  const scaled = (usual: Usual, expected: number): Usual => ({
-    expected: expected * state.scale,
-    spread: usual.spread * state.scale,
-    kind: usual.kind,
-  })
-  if (!fine) return state.scale === 1 ? here : scaled(here, here.expected)
-  // Within a slot the usual runs straight from the middle of one to the middle of the next.
-  const position = (at + detector.grid.step / 2 - memory.phase) / memory.slotSeconds - slot - 0.5
-  const other = position < 0 ? before : after
-  if (other === null || other.kind !== here.kind) return scaled(here, here.expected)
-  return scaled(here, here.expected + (other.expected - here.expected) * Math.abs(position))
-}
-
-/**
- * Puts the finished slot into the memory: the median of its bins, and of how far each was off. (The median residual
- * would be less noisy than the bins are, and the spread would promise too much.)
- */
-function finishSlot(detector: Detector, slot: number): void {
-  const { state, memory } = detector
-  if (state.slot >= 0 && memory.slotSeconds > detector.grid.step) {
-    if (state.slotValues.length === 0) forget(memory, state.slot)
-    else remember(memory, state.slot, median(state.slotValues), median(state.slotResiduals.map(Math.abs)))
-  }
-  state.slot = slot
-  state.slotValues = []
-  state.slotResiduals = []
-}
-
-function learn(detector: Detector, at: UnixSeconds, value: number, residual: number): void {
-  const { state, memory } = detector
-  const slot = slotOf(memory, at)
-  if (memory.slotSeconds === detector.grid.step) {
-    remember(memory, slot, value / state.scale, residual)
-    return
-  }
-  state.slotValues = [...state.slotValues, value / state.scale]
-  state.slotResiduals = [...state.slotResiduals, residual]
-}
-
-/** During a span the usual takes the place of what goes into the history, of values and of gaps. */
-function learnUsual(detector: Detector, at: UnixSeconds, usual: Usual | null): void {
-  if (usual === null) learnNothing(detector, at)
-  else learn(detector, at, usual.expected, Number.NaN)
-}
-
-/** A slot without a value: what it held before a step back in time no longer counts. */
-function learnNothing(detector: Detector, at: UnixSeconds): void {
-  const { memory, grid } = detector
-  // Slots of several bins are seen to when they are finished.
-  if (memory.slotSeconds === grid.step) forget(memory, slotOf(memory, at))
 }
 
 function gap(detector: Detector, at: UnixSeconds, usual: Usual | null): void {
@@ -449,64 +235,4 @@ function settle(detector: Detector, index: number, value: number, share: number,
   }
   if (spreads < BAND && spreads > -SURGE_SPREADS) state.offFrom = -1
   learn(detector, at, value, usual.kind === 'running-median' ? Number.NaN : share - 1)
-}
-
-/** Once a day: has the series been off so long, and so steadily, that its level is what is usual now? */
-function considerNewNormal(
-  detector: Detector,
-  index: number,
-  mayBecomeNormal: (at: UnixSeconds, inSpan: boolean) => boolean,
-): void {
-  const { state, grid, setting } = detector
-  const off = (index - state.offFrom) * grid.step
-  if (off < DAY || off % DAY >= grid.step) return
-  const window = Math.min(WEEK, off)
-  const shares: number[] = []
-  for (let i = index - Math.floor(window / grid.step); i <= index; i++) {
-    if (grid.flags[i] === BIN_VALUE) shares.push((grid.values[i] ?? 0) / (grid.expected[i] ?? 1))
-  }
-  const level = median(shares)
-  const worse = setting.badDirection === 'down' ? level < 1 : level > 1
-  // Back from an earlier new normal towards where it was: no reason to wait.
-  const homeward = Math.abs(state.scale * level - 1) < Math.abs(state.scale - 1) * 0.5
-  const wait = homeward ? DAY : worse ? BASELINE.newNormalAfter : BASELINE.newNormalAfterRise
-  if (off < wait || level < BASELINE.newNormalLeast || level > 1 / BASELINE.newNormalLeast) return
-  const at = binAt(grid, index + 1)
-  if (!mayBecomeNormal(at, state.open !== null)) return
-  state.scale *= level
-  state.usualSlot = -1
-  state.offFrom = -1
-  state.suspectFrom = -1
-  state.badBins = 0
-  if (state.open !== null) {
-    state.closed = [...state.closed, spanOf(state.open, null, 'new-normal', at)]
-    state.open = null
-  }
-}
-
-/** Keeps stretches that stand out of the noise by a part of what would open something. */
-function noteBin(detector: Detector, index: number, share: number, spreads: number): void {
-  const { state, setting, grid } = detector
-  const level = (1 + setting.rule.close) / 2
-  const out = beyond(detector, share, level) && spreads >= BAND
-  if (out) {
-    if (state.noteFrom < 0) {
-      state.noteFrom = index
-      state.noteWorst = share
-      state.noteBins = 0
-    }
-    state.noteBins += 1
-    state.noteWorst =
-      setting.badDirection === 'down' ? Math.min(state.noteWorst, share) : Math.max(state.noteWorst, share)
-    return
-  }
-  if (state.noteFrom < 0) return
-  if (state.noteBins >= 2) {
-    const until = binAt(grid, index)
-    state.excursions = [
-      ...state.excursions,
-      { since: binAt(grid, state.noteFrom), until, worstShare: state.noteWorst as Share },
-    ]
-  }
-  state.noteFrom = -1
 }

@@ -1,7 +1,8 @@
 import type { Seconds, Share, UnixSeconds } from '../model/brand.ts'
 import { DAY, HOUR } from '../model/time.ts'
-import type { Detector, DetectorSetting } from './detector.ts'
-import { createDetector, judgeNext } from './detector.ts'
+import type { Detector, DetectorSetting } from './state.ts'
+import { judgeNext } from './detector.ts'
+import { createDetector } from './state.ts'
 import { createGrid, put } from './grid.ts'
 import type { DetectionRule } from './rules.ts'
 

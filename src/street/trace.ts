@@ -1,5 +1,5 @@
-import type { Detector } from '../detect/detector.ts'
-import { spansOf } from '../detect/detector.ts'
+import type { Detector } from '../detect/state.ts'
+import { spansOf } from '../detect/state.ts'
 import { BIN_VALUE, binAt } from '../detect/grid.ts'
 import type { Span } from '../model/judgement.ts'
 import type { Range } from '../store/store.ts'

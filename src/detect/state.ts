@@ -1,0 +1,157 @@
+import type { Seconds, Share, UnixSeconds } from '../model/brand.ts'
+import type { BaselineKind, Moment, Span } from '../model/judgement.ts'
+import type { BaselineMemory, OffsetAt, Usual } from './baseline.ts'
+import { createMemory } from './baseline.ts'
+import type { Grid } from './grid.ts'
+import { BASELINE } from './rules.ts'
+import type { DetectionRule } from './rules.ts'
+
+/** What a detector is told once of its series. */
+export interface DetectorSetting {
+  readonly rule: DetectionRule
+  readonly badDirection: 'down' | 'up'
+  readonly seasonality: 'none' | 'daily' | 'weekly'
+  readonly quantum: number
+  readonly zeroIsOmitted: boolean
+  readonly offsetAt: OffsetAt
+}
+
+/** A stretch off usual that opened nothing. Bins by their start; `until` null while it lasts. */
+export interface Excursion {
+  readonly since: UnixSeconds
+  readonly until: UnixSeconds | null
+  readonly worstShare: Share
+}
+
+/** A span that has not closed yet. */
+export interface OpenSpan {
+  readonly onset: Moment
+  readonly detectedAt: UnixSeconds
+  readonly baseline: BaselineKind
+  readonly trough: number
+  readonly lastShare: number
+  readonly lastSeen: UnixSeconds
+  readonly lastBad: UnixSeconds
+  readonly partialSince: UnixSeconds | null
+  /** First bin of the present run that would change `partialSince`, and its length. */
+  readonly turnFrom: UnixSeconds | null
+  readonly turnBins: number
+  readonly gapBins: number
+  readonly ambiguous: boolean
+  /** Index of the first bin of the present run of good ones; −1 for none. */
+  readonly goodFrom: number
+  readonly goodBins: number
+}
+
+/**
+ * All that a detector carries from bin to bin, but for the baseline's memory. Nothing in it is changed in place:
+ * `{ ...state }` is a snapshot, and going on from a snapshot gives what going on gave then.
+ */
+export interface DetectorState {
+  /** Index of the next bin to judge. */
+  next: number
+  /** Factor by which new normals have moved the usual. */
+  scale: number
+  slot: number
+  slotValues: readonly number[]
+  slotResiduals: readonly number[]
+  usualSlot: number
+  usual: readonly [Usual | null, Usual | null, Usual | null]
+  /** First bin of an excursion that has opened nothing yet; −1 for none. */
+  suspectFrom: number
+  badBins: number
+  /** Bins in a row beyond the opening level, whatever the noise, and the first of them. */
+  lowBins: number
+  lowFrom: number
+  open: OpenSpan | null
+  closed: readonly Span[]
+  noteFrom: number
+  noteBins: number
+  noteWorst: number
+  excursions: readonly Excursion[]
+  /** Since when every bin was off and its history inpainted; −1 for none. */
+  offFrom: number
+  firstJudged: UnixSeconds | null
+  baseline: BaselineKind | null
+  lastShare: number
+  seenAt: UnixSeconds | null
+}
+
+/** One series being judged: the data, the memory, the state. */
+export interface Detector {
+  readonly setting: DetectorSetting
+  readonly grid: Grid
+  readonly memory: BaselineMemory
+  state: DetectorState
+}
+
+export function createDetector(grid: Grid, setting: DetectorSetting): Detector {
+  return { setting, grid, memory: createMemory(grid.step, grid.phase), state: startState() }
+}
+
+export function startState(): DetectorState {
+  return {
+    next: 0,
+    scale: 1,
+    slot: -1,
+    slotValues: [],
+    slotResiduals: [],
+    usualSlot: -1,
+    usual: [null, null, null],
+    suspectFrom: -1,
+    badBins: 0,
+    lowBins: 0,
+    lowFrom: -1,
+    open: null,
+    closed: [],
+    noteFrom: -1,
+    noteBins: 0,
+    noteWorst: 1,
+    excursions: [],
+    offFrom: -1,
+    firstJudged: null,
+    baseline: null,
+    lastShare: Number.NaN,
+    seenAt: null,
+  }
+}
+
+/** Bins this many spreads from usual stand out of the noise. */
+export const BAND = 3
+
+/** All spans so far, the open one last. */
+export function spansOf(detector: Detector): readonly Span[] {
+  const { open, closed } = detector.state
+  return open === null ? closed : [...closed, spanOf(open, null, null, null)]
+}
+
+/**
+ * When a span whose series has gone silent is lost from sight: after a week, or four where the source leaves zeros out
+ * and its silence may be the very thing.
+ *
+ * @param lastSeen start of its newest bin that had a value.
+ */
+export function lostFrom(lastSeen: UnixSeconds, step: Seconds, zeroIsOmitted: boolean): UnixSeconds {
+  return (lastSeen + step + (zeroIsOmitted ? BASELINE.lostAfterOmitted : BASELINE.lostAfter)) as UnixSeconds
+}
+
+export function spanOf(open: OpenSpan, end: Moment | null, close: Span['close'], closedAt: UnixSeconds | null): Span {
+  return {
+    onset: open.onset,
+    end,
+    close,
+    detectedAt: open.detectedAt,
+    closedAt,
+    troughShare: open.trough as Share,
+    lastShare: Number.isNaN(open.lastShare) ? null : (open.lastShare as Share),
+    lastSeen: open.lastSeen,
+    partialSince: open.partialSince,
+    baseline: open.baseline,
+    gaps: { bins: open.gapBins, reading: open.ambiguous ? 'ambiguous' : 'unknown' },
+  }
+}
+
+/** On the bad side of a level, whichever side that is. */
+export function beyond(detector: Detector, share: number, level: number): boolean {
+  return detector.setting.badDirection === 'down' ? share < level : share > level
+}
