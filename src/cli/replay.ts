@@ -54,7 +54,8 @@ export async function replayCommand(this: CliContext, flags: ReplayFlags, path: 
     `${loaded.title}${loaded.origin === 'reconstructed' ? ' — a reconstruction from published facts, not a measurement' : ''}`,
   )
   const top = incidents.filter((each) => each.partOf === null)
-  if (incidents.length === 0)
+  if (asOf !== null && asOf < now) print(this, `Nothing had arrived by ${toRfc3339(asOf)}.`)
+  else if (incidents.length === 0)
     print(
       this,
       `Nothing opened in ${loaded.report.observations.toLocaleString('en')} observations of ${loaded.series.length} series.`,

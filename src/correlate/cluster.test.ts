@@ -85,8 +85,8 @@ describe('episodesOf', () => {
   it('merges stretches that touch and keeps apart those that do not', () => {
     const founds = [found(span(0, 5)), found(span(5, 9), 'b'), found(span(10, 12)), found(span(11, null), 'b')]
     expect(episodesOf(founds)).toEqual([
-      { since: hours(0), until: hours(9), isLost: false },
-      { since: hours(10), until: null, isLost: false },
+      { since: hours(0), until: hours(9), isLost: false, isMoved: false },
+      { since: hours(10), until: null, isLost: false, isMoved: false },
     ])
   })
 
@@ -98,10 +98,10 @@ describe('episodesOf', () => {
   it('is lost when the last one down was lost from sight, and over when another returned after that', () => {
     const lost = (at: number): Span => ({ ...span(0, 300, { close: 'lost-sight' }), lastSeen: hours(at) })
     expect(episodesOf([found(lost(20)), found(span(1, 10), 'b')])).toEqual([
-      { since: hours(0), until: hours(20), isLost: true },
+      { since: hours(0), until: hours(20), isLost: true, isMoved: false },
     ])
     expect(episodesOf([found(lost(20)), found(span(1, 30), 'b')])).toEqual([
-      { since: hours(0), until: hours(30), isLost: false },
+      { since: hours(0), until: hours(30), isLost: false, isMoved: false },
     ])
   })
 })

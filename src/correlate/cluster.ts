@@ -82,21 +82,24 @@ export function lastOf(cluster: Cluster): Found | undefined {
 /** One episode as its spans have it. `isLost`: `until` is when it was last seen, and nobody knows its end. */
 export interface EpisodeStretch extends Stretch {
   readonly isLost: boolean
+  /** `until` is when its low became the new normal: no end either. */
+  readonly isMoved: boolean
 }
 
 /** Stretches in which any opening signal was down, merged where they touch. */
 export function episodesOf(cluster: Cluster): readonly EpisodeStretch[] {
-  const stretches: { since: UnixSeconds; until: UnixSeconds | null; isLost: boolean }[] = []
+  const stretches: { since: UnixSeconds; until: UnixSeconds | null; isLost: boolean; isMoved: boolean }[] = []
   const spans = cluster.filter((each) => each.standing.rule.opens).map((each) => each.span)
   for (const span of spans.toSorted((a, b) => a.onset.at - b.onset.at)) {
     const last = stretches.at(-1)
     const until = spanUntil(span)
     const isLost = span.close === 'lost-sight'
+    const isMoved = span.close === 'new-normal'
     if (last === undefined || (last.until !== null && span.onset.at > last.until)) {
-      stretches.push({ since: span.onset.at, until, isLost })
+      stretches.push({ since: span.onset.at, until, isLost, isMoved })
     } else if (last.until !== null) {
       // Whoever was down longest tells how it ended; a return after the last sight of another is an end.
-      if (until === null || until >= last.until) last.isLost = isLost
+      if (until === null || until >= last.until) Object.assign(last, { isLost, isMoved })
       last.until = later(last.until, until)
     }
   }

@@ -13,6 +13,8 @@ const BASELINE_FACTOR: Readonly<Record<BaselineKind, number>> = {
 
 /** Signals lag each other by an hour and see different things: not agreeing yet weighs little against a deep fall. */
 const DISAGREEMENT = 0.3
+/** Nothing that was measured is certain. */
+const CERTAIN = 0.99
 
 /**
  * Chance that at least one of the agreeing signals is right, were they independent; less what speaks against it.
@@ -34,6 +36,6 @@ export function confidenceOf(agreeing: readonly Found[], able: ReadonlySet<strin
   for (const chance of best.values()) wrong *= 1 - chance
   const all = new Set([...able, ...best.keys()])
   const disagree = all.size === 0 ? 0 : (all.size - best.size) / all.size
-  const value = (1 - wrong) * (1 - DISAGREEMENT * disagree)
+  const value = Math.min(CERTAIN, (1 - wrong) * (1 - DISAGREEMENT * disagree))
   return { value: (Math.round(value * 1000) / 1000) as Ratio, agreeing: best.size, able: all.size }
 }

@@ -186,7 +186,7 @@ function draftOf(
   const episodes = episodesOf(event)
   const last = episodes.at(-1)
   const until = last?.until ?? now
-  const isOver = last !== undefined && last.until !== null && !last.isLost
+  const isOver = last !== undefined && last.until !== null && !last.isLost && !last.isMoved
   const spoke = own.filter((each) => isAble(each, onset.at))
   const confidence = confidenceOf(agreeing, new Set(spoke.map((each) => each.spec.group)))
   const { state, closedBy } = stateOf(event, { now, confidence: confidence.value, standings: own })
@@ -194,7 +194,8 @@ function draftOf(
     spoke,
     event,
     (found) => found.span.troughShare,
-    () => 1 as Share,
+    // At worst no better than now: what is falling but in no span yet counts as it stands.
+    (standing) => Math.min(1, standing.share ?? 1) as Share,
   )
   // Shares over several signals are of a fall: a rise was turned round.
   const lost = lossOf('down', trough ?? 1)
@@ -212,7 +213,7 @@ function draftOf(
       .filter((each) => each.standing.rule.opens)
       .map((each) => each.span.detectedAt)
       .reduce((least, each) => (each < least ? each : least)),
-    episodes: episodes.map((each) => ({ onset: each.since, end: each.isLost ? null : each.until })),
+    episodes: episodes.map((each) => ({ onset: each.since, end: each.isLost || each.isMoved ? null : each.until })),
     evidence,
     contradictions: contradictionsOf(
       own.filter((each) => each.spec.source !== 'tocsin'),
@@ -257,7 +258,13 @@ function isAble(standing: Standing, onset: UnixSeconds): boolean {
 function onsetOf(event: Cluster): Moment {
   const spans = event.filter((each) => each.standing.rule.opens)
   const finest = Math.min(...spans.map((each) => each.standing.spec.step))
-  const fine = spans.filter((each) => each.standing.spec.step === finest).map((each) => each.span.onset)
+  // The first span of each: what fell again later is not when it began.
+  const firsts = new Map<Standing, Found>()
+  for (const each of spans) {
+    const before = firsts.get(each.standing)
+    if (before === undefined || each.span.onset.at < before.span.onset.at) firsts.set(each.standing, each)
+  }
+  const fine = [...firsts.values()].filter((each) => each.standing.spec.step === finest).map((each) => each.span.onset)
   const first = fine.reduce((least, each) => (each.at < least.at ? each : least), fine[0] as Moment)
   const earlier = spans.map((each) => each.span.onset).filter((each) => each.latest <= first.earliest)
   const start = earlier.reduce((least, each) => (each.at < least.at ? each : least), first)

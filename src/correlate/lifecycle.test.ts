@@ -134,7 +134,7 @@ describe('what is no end', () => {
       state: 'unverified',
       closedBy: 'new-normal',
     })
-    expect(stateAt(180 + MONTH, [moved])).toEqual({ state: 'resolved', closedBy: 'new-normal' })
+    expect(stateAt(180 + 12 * MONTH, [moved])).toEqual({ state: 'unverified', closedBy: 'new-normal' })
   })
 
   it('data that ended while it lasted close nothing, ever', () => {

@@ -44,10 +44,12 @@ export function stateOf(
   if (episodesOf(cluster).at(-1)?.isLost === true) return { state: 'unverified', closedBy: 'lost-sight' }
   const moved = lastOf(cluster)?.span.close === 'new-normal'
   if (quiet >= WITNESS_QUIET && witnessed(cluster, at)) return { state: 'resolved', closedBy: 'witness' }
+  // A yardstick that moved is no end, however long it has been quiet since.
+  if (moved) return { state: 'unverified', closedBy: 'new-normal' }
   // Quiet is what was measured, not what nobody looked at.
   const unseen = at.now - Math.min(at.now, heardUntil(cluster) + DAY)
-  if (quiet - unseen >= QUIET_CLOSE) return { state: 'resolved', closedBy: moved ? 'new-normal' : 'measurement-only' }
-  return { state: 'unverified', closedBy: moved ? 'new-normal' : null }
+  if (quiet - unseen >= QUIET_CLOSE) return { state: 'resolved', closedBy: 'measurement-only' }
+  return { state: 'unverified', closedBy: null }
 }
 
 /** Was down in this event, on a plane that people feel, and has been back for a day. Routes alone carry nobody. */

@@ -21,6 +21,9 @@ const EXTENT: Readonly<Record<EntityKind, number>> = {
 /** A fiftieth of a country's worth. */
 const LEAST_EXTENT = 0.02
 
+/** A quarter of a country's worth, for a day, is critical. */
+const CRITICAL_IN_TIME = 0.25
+
 const LEVELS: readonly Severity[] = ['minor', 'major', 'critical']
 
 /**
@@ -34,7 +37,7 @@ export function severityOf(entity: EntityId, lost: number, seconds: number): Sev
   const extent = lost * EXTENT[entityParts(entity).kind]
   let level = extent >= 0.5 ? 2 : extent >= 0.15 ? 1 : 0
   // Time makes a small loss worse, not a loss out of none.
-  if (seconds >= DAY && extent >= LEAST_EXTENT) level += 1
+  if (seconds >= DAY && extent >= (level === 1 ? CRITICAL_IN_TIME : LEAST_EXTENT)) level += 1
   if (seconds < HOUR) level -= 1
   return LEVELS[Math.min(2, Math.max(0, level))] ?? 'minor'
 }

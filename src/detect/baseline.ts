@@ -182,6 +182,9 @@ function pooledSpread(memory: BaselineMemory, at: UnixSeconds, offset: number, o
   return (memory.binNoise * MAD_TO_SIGMA * medianInPlace(neighbours, valueCount)) / middle
 }
 
+/** The last day's range is so many spreads: fewer than any rule opens at. */
+const RANGE_SPREADS = 2.5
+
 /** Median of the last day, with the spread of that day: the least that can be said, and only of deep falls. */
 function runningUsual(
   memory: BaselineMemory,
@@ -198,9 +201,12 @@ function runningUsual(
     const value = recall(memory, slot - back)
     if (!Number.isNaN(value)) scratch[count++] = value
   }
-  if (count < (rhythm ? span * 0.8 : Math.min(6, span))) return null
+  if (count < (rhythm ? span * 0.95 : Math.min(6, span))) return null
+  const sorted = scratch.slice(0, count).sort()
   const expected = medianInPlace(scratch, count)
-  for (let i = 0; i < count; i++) scratch[i] = Math.abs((scratch[i] ?? 0) - expected)
-  const spread = MAD_TO_SIGMA * medianInPlace(scratch, count)
-  return { expected, spread: Math.max(spread, 2 * floor * Math.abs(expected), quantum), kind: 'running-median' }
+  // What the last day itself did must not alarm, its night above all; what lies well beyond it must.
+  const low = sorted[0] ?? expected
+  const high = sorted[count - 1] ?? expected
+  const range = Math.max(expected - low, high - expected) / RANGE_SPREADS
+  return { expected, spread: Math.max(range, 2 * floor * Math.abs(expected), quantum), kind: 'running-median' }
 }

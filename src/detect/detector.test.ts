@@ -630,3 +630,22 @@ describe('a fold', () => {
     expect(spansOf(detector)).toEqual([])
   })
 })
+
+describe('what the first days hide', () => {
+  const PLATEAU = (days: number): number[] =>
+    Array.from({ length: (days * DAY) / STEP }, (_, i) => {
+      const hour = ((i * STEP) / HOUR) % 24
+      return (hour < 7 ? 200 : 1000) * (1 + 0.02 * Math.sin(i))
+    })
+
+  it('learn a day of plateau and a night at a fifth, in place of an outage every night', () => {
+    expect(spansOf(judged(PLATEAU(21)))).toEqual([])
+  })
+
+  it('hold an outage of the second day to the usual that it opened under, with no return while it is dark', () => {
+    const values = cut(sample({ days: 8, swing: 0.5 }), STEP, 1.5 * DAY, 6 * DAY, 0.03)
+    const [first] = spansOf(judged(values))
+    expect(first?.onset.at).toBe(after(1.5 * DAY))
+    expect(first?.end?.at ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(after(6 * DAY))
+  })
+})

@@ -32,7 +32,8 @@ export function judgeNext(detector: Detector, mayBecomeNormal: (at: UnixSeconds,
   const { grid, state, setting } = detector
   const index = state.next
   const at = binAt(grid, index)
-  const usual = usualAt(detector, at)
+  // A running median would follow the outage down, and call its low a return: what opened the span stays its yardstick.
+  const usual = state.open?.frozen ?? usualAt(detector, at)
   state.next = index + 1
   state.baseline = usual?.kind ?? null
   grid.expected[index] = usual?.expected ?? Number.NaN
@@ -88,12 +89,14 @@ function calmBin(detector: Detector, index: number, share: number, spreads: numb
   const { rule } = setting
   // A running median knows no rhythm: only a fall much deeper than the usual threshold counts.
   const level = usual.kind === 'running-median' ? runningLevel(rule.open) : rule.open
+  // Its spread holds the last day's whole range: what stands out of that stands out.
+  const needed = usual.kind === 'running-median' ? BAND : rule.openSpreads
   const low = beyond(detector, share, level)
   if (low && state.lowBins === 0) state.lowFrom = index
   state.lowBins = low ? state.lowBins + 1 : 0
   // What one bin cannot tell from noise, many of them in a row can.
-  const lasting = low && hasLasted(detector) && spreads >= LASTING_SPREADS
-  const bad = low && (spreads >= rule.openSpreads || lasting)
+  const lasting = low && usual.kind !== 'running-median' && hasLasted(detector) && spreads >= LASTING_SPREADS
+  const bad = low && (spreads >= needed || lasting)
   const out = bad || (beyond(detector, share, rule.close) && spreads >= BAND)
   if (!out) {
     // Low but within the noise says nothing either way; back within `close` ends the suspicion.
@@ -137,14 +140,19 @@ function openSpan(detector: Detector, index: number, usual: Usual): void {
   // The last good bin: the newest with a value before the onset that had not left the noise, or was still nearer to
   // usual than to the low (a plateau of mild loss before the cut is another matter than the cut).
   const nearLow = (i: number): boolean => (shareAt(i) - trough) / (1 - trough) < 0.5
+  // Where judging began with the series down already, nothing before was seen to be good: back to where the data begin.
+  const isGood = (i: number): boolean =>
+    grid.flags[i] === BIN_VALUE &&
+    !Number.isNaN(grid.expected[i] ?? Number.NaN) &&
+    !(isOut(i, setting.rule.close) && nearLow(i))
   let before = onset - 1
-  while (before >= 0 && (grid.flags[before] !== BIN_VALUE || (isOut(before, setting.rule.close) && nearLow(before))))
-    before -= 1
+  while (before >= 0 && !isGood(before)) before -= 1
   const end = binAt(grid, index + 1)
   state.open = {
-    onset: { at, earliest: before >= 0 ? binAt(grid, before) : at, latest: binAt(grid, onset + 1) },
+    onset: { at, earliest: binAt(grid, Math.max(0, before)), latest: binAt(grid, onset + 1) },
     detectedAt: end,
     baseline: usual.kind,
+    frozen: usual.kind === 'running-median' ? usual : null,
     trough,
     lastShare: shareAt(index),
     lastSeen: binAt(grid, index),

@@ -61,7 +61,7 @@ export function learn(detector: Detector, at: UnixSeconds, value: number, residu
 
 /** During a span the usual takes the place of what goes into the history, of values and of gaps. */
 export function learnUsual(detector: Detector, at: UnixSeconds, usual: Usual | null): void {
-  if (usual === null) learnNothing(detector, at)
+  if (usual === null || (detector.state.open?.frozen ?? null) !== null) learnNothing(detector, at)
   else learn(detector, at, usual.expected, Number.NaN)
 }
 

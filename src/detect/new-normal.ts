@@ -26,6 +26,8 @@ export function considerNewNormal(
   const homeward = Math.abs(state.scale * level - 1) < Math.abs(state.scale - 1) * 0.5
   const wait = homeward ? DAY : worse ? BASELINE.newNormalAfter : BASELINE.newNormalAfterRise
   if (off < wait || level < BASELINE.newNormalLeast || level > 1 / BASELINE.newNormalLeast) return
+  // Nor may several small ones add up to what one may not.
+  if (worse && state.scale * level < BASELINE.newNormalLeast) return
   const at = binAt(grid, index + 1)
   if (!mayBecomeNormal(at, state.open !== null)) return
   state.scale *= level

@@ -28,6 +28,8 @@ export interface OpenSpan {
   readonly onset: Moment
   readonly detectedAt: UnixSeconds
   readonly baseline: BaselineKind
+  /** The usual that it opened under, where that was but a running median; it holds, and nothing is learnt, to its end. */
+  readonly frozen: Usual | null
   readonly trough: number
   readonly lastShare: number
   readonly lastSeen: UnixSeconds

@@ -197,6 +197,8 @@ export interface Catalogue {
     readonly onset: string
     readonly end: string
     readonly endNone: string
+    readonly endUnknown: string
+    readonly durationUnknown: string
     readonly endUnverified: string
     readonly duration: string
     readonly kind: string

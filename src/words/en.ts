@@ -573,6 +573,8 @@ export const en: Catalogue = {
     onset: 'Onset',
     end: 'End',
     endNone: 'It has not ended.',
+    endUnknown: 'Not known: it was not seen to end.',
+    durationUnknown: 'not known',
     endUnverified: 'Networks answered again at that time; it counts as ended once a witness from inside shows it.',
     duration: 'Duration',
     kind: 'Kind',
