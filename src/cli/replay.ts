@@ -58,7 +58,9 @@ export async function replayCommand(this: CliContext, flags: ReplayFlags, path: 
   else if (incidents.length === 0)
     print(
       this,
-      `Nothing opened in ${loaded.report.observations.toLocaleString('en')} observations of ${loaded.series.length} series.`,
+      asOf === null
+        ? `Nothing opened in ${loaded.report.observations.toLocaleString('en')} observations of ${loaded.series.length} series.`
+        : `Nothing had opened by ${toRfc3339(asOf)}.`,
     )
   for (const each of top)
     print(this, `\n${each.id}\n${tellIncident(each, loaded.gazetteer, { kind: 'replay', end: now })}`)
