@@ -5,7 +5,7 @@ import type { Usual } from './baseline.ts'
 import { onsetIndex } from './changepoint.ts'
 import { noteBin } from './excursion.ts'
 import { BIN_VALUE, binAt } from './grid.ts'
-import { learn, learnNothing, learnUsual, usualAt } from './history.ts'
+import { enterSlot, learn, learnNothing, learnUsual, usualAt } from './history.ts'
 import { considerNewNormal } from './new-normal.ts'
 import type { Detector, OpenSpan } from './state.ts'
 import { BAND, beyond, lostFrom, spanOf } from './state.ts'
@@ -33,7 +33,9 @@ export function judgeNext(detector: Detector, mayBecomeNormal: (at: UnixSeconds,
   const index = state.next
   const at = binAt(grid, index)
   // A running median would follow the outage down, and call its low a return: what opened the span stays its yardstick.
-  const usual = state.open?.frozen ?? usualAt(detector, at)
+  const frozen = state.open?.frozen ?? null
+  if (frozen !== null) enterSlot(detector, at)
+  const usual = frozen ?? usualAt(detector, at)
   state.next = index + 1
   state.baseline = usual?.kind ?? null
   grid.expected[index] = usual?.expected ?? Number.NaN

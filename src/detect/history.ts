@@ -48,6 +48,12 @@ function finishSlot(detector: Detector, slot: number): void {
   state.slotResiduals = []
 }
 
+/** Goes on to the slot of a bin whose usual is not asked for, so that the slots before it are finished all the same. */
+export function enterSlot(detector: Detector, at: UnixSeconds): void {
+  const slot = slotOf(detector.memory, at)
+  if (detector.state.slot !== slot) finishSlot(detector, slot)
+}
+
 export function learn(detector: Detector, at: UnixSeconds, value: number, residual: number): void {
   const { state, memory } = detector
   const slot = slotOf(memory, at)
