@@ -4,7 +4,6 @@ import type { KindClues } from './kind.ts'
 import { kindOf } from './kind.ts'
 
 const signal = (wish: Partial<KindClues['signals'][number]> = {}): KindClues['signals'][number] => ({
-  plane: 'reachability',
   badDirection: 'down',
   isService: false,
   ...wish,
@@ -20,7 +19,7 @@ describe('kindOf', () => {
   })
 
   it('calls it blocking when single services are all that is off, however far', () => {
-    const service = signal({ isService: true, plane: 'application' })
+    const service = signal({ isService: true })
     expect(kindOf({ troughShare: 0, signals: [service, service] })).toBe('blocking')
     expect(kindOf({ troughShare: 0.1, signals: [service, signal()] })).toBe('blackout')
     expect(kindOf({ troughShare: 0.6, signals: [service, signal()] })).toBe('partial')
@@ -34,7 +33,6 @@ describe('kindOf', () => {
 
   it('does not depend on the order of signals, and never tells an allow-list, which needs a witness from inside', () => {
     const any = fc.record({
-      plane: fc.constantFrom('routing' as const, 'reachability' as const, 'application' as const),
       badDirection: fc.constantFrom('down' as const, 'up' as const),
       isService: fc.boolean(),
     })

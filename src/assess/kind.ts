@@ -1,13 +1,11 @@
 import type { IncidentKind } from '../model/incident.ts'
-import type { Plane } from '../model/signal.ts'
 
 /** What of an incident tells its kind. */
 export interface KindClues {
   /** Share of usual at worst, over independent signals; `null` when none has a value. */
   readonly troughShare: number | null
-  /** Signals that are off, each with its plane, its bad direction, and whether it is of one service only. */
+  /** Signals that are off, each with its bad direction, and whether it is of one service only. */
   readonly signals: readonly {
-    readonly plane: Plane
     readonly badDirection: 'down' | 'up'
     readonly isService: boolean
   }[]

@@ -68,17 +68,6 @@ function overlaps(stretch: Stretch, span: Span): boolean {
   return (stretch.until === null || span.onset.at < stretch.until) && (until === null || until > stretch.since)
 }
 
-/** Of those that may open an incident, the one that was down last: how it closed tells how the event did. */
-export function lastOf(cluster: Cluster): Found | undefined {
-  const until = (each: Found): number => spanUntil(each.span) ?? Number.POSITIVE_INFINITY
-  return cluster
-    .filter((each) => each.standing.rule.opens)
-    .reduce<Found | undefined>(
-      (last, each) => (last === undefined || until(each) > until(last) ? each : last),
-      undefined,
-    )
-}
-
 /** One episode as its spans have it. `isLost`: `until` is when it was last seen, and nobody knows its end. */
 export interface EpisodeStretch extends Stretch {
   readonly isLost: boolean

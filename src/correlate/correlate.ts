@@ -10,7 +10,7 @@ import type { SignalSpec } from '../model/signal.ts'
 import { strictestLicence } from '../model/signal.ts'
 import { HOUR } from '../model/time.ts'
 import type { Cluster, Found } from './cluster.ts'
-import { cluster, episodesOf, lastOf } from './cluster.ts'
+import { cluster, episodesOf } from './cluster.ts'
 import { confidenceOf } from './confidence.ts'
 import { contradictionsOf } from './contradiction.ts'
 import { stateOf } from './lifecycle.ts'
@@ -208,7 +208,7 @@ function draftOf(
     severity: severityOf(entity, lost, seconds),
     confidence,
     onset,
-    end: isOver && lastOf(event)?.span.close !== 'new-normal' ? endOf(event) : null,
+    end: isOver ? endOf(event) : null,
     detectedAt: event
       .filter((each) => each.standing.rule.opens)
       .map((each) => each.span.detectedAt)

@@ -3,7 +3,7 @@ import type { Incident, IncidentState } from '../model/incident.ts'
 import type { Span } from '../model/judgement.ts'
 import { DAY, HOUR } from '../model/time.ts'
 import type { Cluster } from './cluster.ts'
-import { episodesOf, lastOf } from './cluster.ts'
+import { episodesOf } from './cluster.ts'
 import type { Standing } from './standing.ts'
 import { isDeep, spanUntil } from './standing.ts'
 
@@ -41,11 +41,11 @@ export function stateOf(
   const ends = cluster.map((each) => spanUntil(each.span) ?? at.now)
   const quiet = at.now - Math.max(...ends)
   // Data that ended while it lasted say nothing of its end: time alone never closes it.
-  if (episodesOf(cluster).at(-1)?.isLost === true) return { state: 'unverified', closedBy: 'lost-sight' }
-  const moved = lastOf(cluster)?.span.close === 'new-normal'
+  const last = episodesOf(cluster).at(-1)
+  if (last?.isLost === true) return { state: 'unverified', closedBy: 'lost-sight' }
   if (quiet >= WITNESS_QUIET && witnessed(cluster, at)) return { state: 'resolved', closedBy: 'witness' }
   // A yardstick that moved is no end, however long it has been quiet since.
-  if (moved) return { state: 'unverified', closedBy: 'new-normal' }
+  if (last?.isMoved === true) return { state: 'unverified', closedBy: 'new-normal' }
   // Quiet is what was measured, not what nobody looked at.
   const unseen = at.now - Math.min(at.now, heardUntil(cluster) + DAY)
   if (quiet - unseen >= QUIET_CLOSE) return { state: 'resolved', closedBy: 'measurement-only' }

@@ -28,7 +28,7 @@ const LEVELS: readonly Severity[] = ['minor', 'major', 'critical']
 
 /**
  * One rule: share lost × what it is lost to × how long. Half a country's worth is critical, a seventh major; a day
- * raises by one, less than an hour lowers by one.
+ * raises by one (to critical from a quarter of a country's worth on, never out of nothing), less than an hour lowers by one.
  *
  * @param lost     0 to 1, at worst.
  * @param seconds  time down so far, episodes added up.

@@ -137,7 +137,6 @@ function incidentOf(
   const kind = kindOf({
     troughShare: draft.troughShare,
     signals: draft.evidence.map((each) => ({
-      plane: each.plane,
       badDirection: each.spans.every((span) => span.troughShare > 1) ? 'up' : 'down',
       isService: each.facet !== null,
     })),
