@@ -1,5 +1,8 @@
-import type { EntityId, IncidentId, UnixSeconds } from '../model/brand.ts'
+import type { Answer, AnswerWithBody } from '../model/answer.ts'
+import type { EntityId, IncidentId, SignalId, SourceId, UnixSeconds } from '../model/brand.ts'
+import type { HealthInterval } from '../model/health.ts'
 import type { Revision } from '../model/incident.ts'
+import type { Interval, Intervals } from '../model/intervals.ts'
 import type { Column, SeriesInfo } from '../model/series.ts'
 import type { SignalSpec } from '../model/signal.ts'
 
@@ -19,6 +22,70 @@ export interface Batch {
   readonly values: Float64Array
   /** `NaN` = the source does not say. */
   readonly weights: Float64Array
+  /** Number of the upstream answer that they were read from (`keepAnswer`); absent for cases and reconstructions. */
+  readonly answer?: number
+  /** Kept with the rows or not at all, also when no row is new: this span of a source's stream has been answered. */
+  readonly covered?: { readonly stream: string; readonly span: Interval }
+}
+
+/** An answer in the archive. The same bytes fetched twice are two answers with one body. */
+export interface KeptAnswer extends Answer {
+  /** From 1, growing. */
+  readonly id: number
+  /** False once the retention of raw answers has let the body go; the record stays. */
+  readonly hasBody: boolean
+}
+
+/** Consecutive bins of one series whose newest values came by the same answer. */
+export interface Provenance {
+  /** Start of the first bin. */
+  readonly from: UnixSeconds
+  /** End of the last bin. */
+  readonly until: UnixSeconds
+  readonly bins: number
+  readonly batch: number
+  readonly arrival: UnixSeconds
+  /** `null` for what came from a case file. */
+  readonly answer: KeptAnswer | null
+}
+
+/** A revision under its number among all revisions, from 1 without holes: the order of publication. */
+export interface PublishedRevision {
+  readonly place: number
+  readonly revision: Revision
+}
+
+export interface HealthFilter {
+  readonly source?: SourceId
+  readonly signal?: SignalId
+  /** Only intervals that touch it. */
+  readonly range?: Range
+}
+
+/** What is kept of a series' bins of one hour, for ever: the roll-up that stays when raw bins go. */
+export interface HourColumn {
+  /** Starts of hours (the hour that holds the start of the bin), ascending; hours without a row are not there. */
+  readonly hours: Float64Array
+  /** Bins with a value; 0 when all rows of the hour hold none, and then the next three are `NaN`. */
+  readonly counts: Float64Array
+  readonly means: Float64Array
+  readonly least: Float64Array
+  readonly most: Float64Array
+}
+
+/** What may go, by the owner's settings. */
+export interface Retention {
+  /** Raw bins that ended before this are replaced by their hours. */
+  readonly rawBefore: UnixSeconds
+  /** Bodies of answers fetched before this are let go. */
+  readonly answersBefore: UnixSeconds
+  /** Windows of incidents with their baselines: raw bins and answers of these series and spans stay for ever. */
+  readonly keep: readonly { readonly series: readonly number[]; readonly range: Range }[]
+}
+
+export interface RetentionResult {
+  readonly bins: number
+  readonly answers: number
 }
 
 export interface AppendResult {
@@ -104,6 +171,36 @@ export interface Store {
   publish(revisions: readonly Revision[]): Promise<void>
   /** In the order of publication. */
   revisions(filter: RevisionFilter): Promise<readonly Revision[]>
+
+  /** In the order of publication, those after `place`, at most `limit`. */
+  published(after: number, limit: number): Promise<readonly PublishedRevision[]>
+  /** The number of the newest revision; 0 when there is none. */
+  lastPublished(): Promise<number>
+
+  /** Keeps an answer with its bytes. @returns its number. */
+  keepAnswer(answer: AnswerWithBody): Promise<number>
+  /** Every time that these bytes were fetched, oldest first. */
+  answers(sha256: string): Promise<readonly KeptAnswer[]>
+  /** The bytes, checked against their hash; `null` when there are none, or they were let go. @throws StoreError when they do not match. */
+  answerBody(sha256: string): Promise<Uint8Array | null>
+  /** Where the newest values of a series' bins came from, in the order of bins. */
+  provenance(id: number, range: Range): Promise<readonly Provenance[]>
+  /** Spans answered so far, by stream. */
+  covered(): Promise<ReadonlyMap<string, Intervals>>
+
+  /** Adds or replaces, by (source, signal, scope, condition, from). */
+  putHealth(intervals: readonly HealthInterval[]): Promise<void>
+  /** In the order of their begin. */
+  health(filter: HealthFilter): Promise<readonly HealthInterval[]>
+
+  /** Something derived that saves work after a restart; may be dropped at any time. `null` bytes remove it. */
+  putDerived(key: string, bytes: Uint8Array | null): Promise<void>
+  derived(key: string): Promise<Uint8Array | null>
+
+  /** The hours of a series: rolled up, and those still in raw bins, alike. */
+  readHours(id: number, range: Range): Promise<HourColumn>
+  /** Lets go what the settings say, after its hours were kept. Bins of days that are not closed stay. */
+  retain(retention: Retention): Promise<RetentionResult>
 
   /** Rewrites days that ended before `before` in the order of series and bins. Changes no answer. */
   compact(before: UnixSeconds): Promise<void>
