@@ -1,6 +1,8 @@
 import type { EntityId, IncidentId, UnixSeconds } from './brand.ts'
+import type { Detectability } from './detectability.ts'
 import type { EntityKind } from './entity.ts'
-import type { Incident, IncidentState, RevisionReason, Severity } from './incident.ts'
+import type { HealthCondition, SignalHealth, SourceStatus } from './health.ts'
+import type { Incident, IncidentKind, IncidentState, RevisionReason, Severity } from './incident.ts'
 import type { BaselineKind, Span } from './judgement.ts'
 import type { Origin } from './series.ts'
 import type { Licence, Plane, SignalKey } from './signal.ts'
@@ -33,8 +35,9 @@ export interface LocalClock {
 }
 
 /**
- * The instant that a page speaks from. Live: the clock's, and how old our newest data are; `stale` when they are
- * older than their sources explain, so that we are blind for what is now. Replay: the end of the case's data.
+ * The instant that a page speaks from. Live: the clock's, and up to where there are data that can be judged (`newest`);
+ * `stale` when none of the signals that the page rests on is fresh and healthy, so that we are blind for what is now.
+ * Replay: the end of the case's data.
  */
 export type Standpoint =
   | { readonly kind: 'live'; readonly now: UnixSeconds; readonly newest: UnixSeconds | null; readonly stale: boolean }
@@ -44,6 +47,23 @@ export type Standpoint =
 export interface LicenceLine {
   readonly strictest: Licence | null
   readonly citations: readonly string[]
+}
+
+/** A stretch in which our view of a signal was unhealthy: about us and our sources, never about a country. */
+export interface HealthLine {
+  readonly key: SignalKey
+  /** Of the signal, as its source names it. */
+  readonly label: string
+  /** Of the source. */
+  readonly source: string
+  readonly condition: HealthCondition
+  readonly from: UnixSeconds
+  /** `null` while it lasts. */
+  readonly until: UnixSeconds | null
+  /** `null` = everywhere. */
+  readonly scope: EntityRef | null
+  /** Numbers and causes, such as `HTTP 503`; may be empty. */
+  readonly detail: string
 }
 
 export interface Frame {
@@ -63,6 +83,8 @@ export interface Frame {
     readonly ruleVersion: string
   }
   readonly standpoint: Standpoint
+  /** What is wrong now with signals that this page rests on; empty for a replay, whose data are all there. */
+  readonly unhealthy: readonly HealthLine[]
   /** `null` on pages that show no data. */
   readonly licence: LicenceLine | null
 }
@@ -70,7 +92,8 @@ export interface Frame {
 /** Something that the signals at hand would not show, so that no page is read as an all-clear. */
 export type BlindSpot = 'mobile-only' | 'services' | 'inside' | 'local' | 'throttling'
 
-export type BinReading = 'quiet' | 'span' | 'gap' | 'ambiguous-gap'
+/** `blind`: there is a value, and it is not judged, for our view was unhealthy. */
+export type BinReading = 'quiet' | 'span' | 'gap' | 'ambiguous-gap' | 'blind'
 
 /** A series beside its usual, in columns of equal length. `null` = none; never a zero that nobody measured. */
 export interface TraceColumns {
@@ -82,12 +105,40 @@ export interface TraceColumns {
   readonly readings: readonly BinReading[]
 }
 
-/** A stretch of bins without values; `until` is the end of its last bin. */
+/** A stretch of bins that say nothing; `until` is the end of its last bin. */
 export interface GapStretch {
   readonly from: UnixSeconds
   readonly until: UnixSeconds
-  /** `ambiguous`: the source leaves zeros out and was near zero, so that it may be a true zero. */
-  readonly reading: 'unknown' | 'ambiguous'
+  /**
+   * `ambiguous`: the source leaves zeros out and was near zero, so that it may be a true zero.
+   * `blind`: values came and are not judged.
+   */
+  readonly reading: 'unknown' | 'ambiguous' | 'blind'
+  /** What was wrong with our view then, where that is known. */
+  readonly why: { readonly condition: HealthCondition; readonly source: string; readonly detail: string } | null
+}
+
+/** An upstream answer that numbers were read from: the end of the way from a page to the wire. */
+export interface AnswerLine {
+  readonly sha256: string
+  readonly url: string
+  readonly status: number
+  readonly fetchedAt: UnixSeconds
+  readonly bytes: number
+  /** The record, as JSON. */
+  readonly record: string
+  /** The bytes as they came; `null` once they were let go. */
+  readonly body: string | null
+}
+
+/** Where the numbers of one series come from. */
+export interface ProvenanceLine {
+  /** The answers that gave the first and the newest bin of what is shown; none for what came from a case file. */
+  readonly answers: readonly AnswerLine[]
+  /** How many answers there are in all over that range. */
+  readonly count: number
+  /** All of them, as JSON. */
+  readonly all: string
 }
 
 /** One series as a page draws it. */
@@ -113,6 +164,7 @@ export interface Panel {
   readonly spans: readonly Span[]
   readonly csv: string
   readonly json: string
+  readonly provenance: ProvenanceLine
 }
 
 /** A line small enough to stand in a list: shares of usual over the last days. */
@@ -137,8 +189,9 @@ export interface IncidentLine {
 /**
  * `not-watched`: no series. `too-little`: series, but none knows its usual yet, so that nothing can be said.
  * `indirect`: only series that cannot show a cut by themselves (circumvention, side effects).
+ * `blind`: none of its signals is fresh and healthy now.
  */
-export type WatchStatus = 'incident' | 'quiet' | 'too-little' | 'indirect' | 'not-watched'
+export type WatchStatus = 'incident' | 'quiet' | 'too-little' | 'indirect' | 'blind' | 'not-watched'
 
 export interface WatchedLine {
   readonly entity: EntityRef
@@ -147,6 +200,83 @@ export interface WatchedLine {
   readonly series: number
   /** Watched entities within it. */
   readonly within: number
+}
+
+/** A country on the world's page. */
+export interface CountryLine extends WatchedLine {
+  /** Of usual; `null` when no signal can say. */
+  readonly share: number | null
+  /** Where its open incident that weighs most is told. */
+  readonly incident: { readonly kind: IncidentKind; readonly href: string } | null
+}
+
+/** One UTC day of a strip. */
+export interface StripCell {
+  readonly status: 'quiet' | 'incident' | 'no-data'
+  readonly share: number | null
+  /** Which of the strip's incidents; `null` for none. */
+  readonly incident: number | null
+}
+
+/** A country's last days, one cell a day, oldest first. */
+export interface StripLine {
+  readonly entity: EntityRef
+  readonly cells: readonly StripCell[]
+  readonly incidents: readonly { readonly id: IncidentId; readonly href: string }[]
+}
+
+export interface Strips {
+  /** Midnight of the first day. */
+  readonly from: UnixSeconds
+  readonly days: number
+  readonly lines: readonly StripLine[]
+  /** Countries that are watched and not among the lines: no day of theirs had an incident. */
+  readonly without: number
+  /** Where all are shown, or only those with incidents again. */
+  readonly other: string
+  readonly isAll: boolean
+}
+
+export type FeedKind = 'onset' | 'update' | 'end' | 'retracted'
+
+/** A revision as the feed tells it. */
+export interface FeedLine {
+  readonly publishedAt: UnixSeconds
+  readonly kind: FeedKind
+  readonly id: IncidentId
+  readonly number: number
+  readonly entity: EntityRef
+  readonly incidentKind: IncidentKind
+  readonly state: IncidentState
+  readonly origin: Origin
+  readonly standing: Standing
+  readonly severity: Severity
+  readonly onset: UnixSeconds
+  readonly end: UnixSeconds | null
+  readonly reasons: readonly RevisionReason[]
+  readonly href: string
+}
+
+/** A choice that is made by following a link: the URL is the state. */
+export interface Choice<T extends string> {
+  readonly value: T
+  readonly href: string
+  readonly isCurrent: boolean
+}
+
+export interface Feed {
+  readonly lines: readonly FeedLine[]
+  readonly severities: readonly Choice<Severity | 'all'>[]
+  readonly kinds: readonly Choice<FeedKind | 'all'>[]
+}
+
+/** How our sources do, in short. */
+export interface SourcesSummary {
+  readonly signals: number
+  readonly unhealthy: number
+  /** The fresh signal whose newest data are the oldest. */
+  readonly oldest: { readonly key: SignalKey; readonly label: string; readonly newest: UnixSeconds } | null
+  readonly href: string
 }
 
 export interface NoteLine {
@@ -187,12 +317,21 @@ export interface WorldPage {
   readonly closed: readonly IncidentLine[]
   /** Of the one incident that the page tells, where it tells one alone. */
   readonly picture: Panel | null
-  readonly countries: readonly WatchedLine[]
+  readonly countries: readonly CountryLine[]
+  /** Address of the map of `countries`; `null` while nothing is watched. */
+  readonly map: string | null
+  readonly strips: Strips | null
+  readonly feed: Feed
+  /** Live only. */
+  readonly sources: SourcesSummary | null
   readonly blindSpots: readonly BlindSpot[]
   /** On the live front page only. */
   readonly replays: readonly ReplayLine[]
   readonly waypoints: readonly WaypointLine[]
 }
+
+/** Ways to choose what a page's charts show. `best`: from before what matters. */
+export type RangeName = 'best' | '24h' | '7d' | '30d' | 'custom'
 
 /** A country, region, place, AS, operator or access kind: one page for all. */
 export interface EntityPage {
@@ -202,10 +341,22 @@ export interface EntityPage {
   readonly parent: EntityRef | null
   readonly clock: LocalClock | null
   readonly status: WatchStatus
+  /** Of usual; `null` when no signal can say. */
+  readonly share: number | null
+  /** End of its newest bin with a value. */
+  readonly seenAt: UnixSeconds | null
   readonly open: readonly IncidentLine[]
   readonly closed: readonly IncidentLine[]
   readonly panels: readonly Panel[]
   readonly range: { readonly from: UnixSeconds; readonly until: UnixSeconds } | null
+  readonly ranges: readonly Choice<RangeName>[]
+  /** This very stretch of time, for a link that shows the same for ever; `null` without a range. */
+  readonly fixed: string | null
+  readonly strip: Strips | null
+  /** What would have shown here; empty where nothing is watched. */
+  readonly detectability: readonly Detectability[]
+  /** Stretches of the range in which our view was unhealthy, newest first. */
+  readonly health: readonly HealthLine[]
   readonly children: readonly WatchedLine[]
   /** How many children exist, watched or not. */
   readonly knownChildren: number
@@ -225,6 +376,35 @@ export interface RevisionLine {
   readonly standing: Standing
   readonly severity: Severity
   readonly confidence: number
+  /** Against the revision before; empty for the first. */
+  readonly changes: readonly RevisionChange[]
+}
+
+/** What two revisions of one incident differ in, so that it can be said in words. */
+export type RevisionChange =
+  | { readonly what: 'state'; readonly from: Standing; readonly to: Standing }
+  | { readonly what: 'onset'; readonly from: UnixSeconds; readonly to: UnixSeconds }
+  | { readonly what: 'end'; readonly from: UnixSeconds | null; readonly to: UnixSeconds | null }
+  | { readonly what: 'severity'; readonly from: Severity; readonly to: Severity }
+  | { readonly what: 'kind'; readonly from: IncidentKind; readonly to: IncidentKind }
+  | { readonly what: 'confidence'; readonly from: number; readonly to: number }
+  | { readonly what: 'agreeing'; readonly from: SignalCount; readonly to: SignalCount }
+  /** Signals of the entity's own that went off usual, came back, or were taken out. */
+  | { readonly what: 'joined' | 'back' | 'left'; readonly signals: readonly SignalName[] }
+  /** Signals of its parts, or roll-ups of them. */
+  | { readonly what: 'parts-joined' | 'parts-back' | 'parts-left'; readonly count: number }
+  | { readonly what: 'episodes'; readonly from: number; readonly to: number }
+  | { readonly what: 'contradicted' | 'no-longer-contradicted'; readonly up: SignalName; readonly down: SignalName }
+  | { readonly what: 'part-of'; readonly to: IncidentId | null }
+
+export interface SignalCount {
+  readonly agreeing: number
+  readonly able: number
+}
+
+export interface SignalName {
+  readonly key: SignalKey
+  readonly label: string
 }
 
 export interface IncidentPage {
@@ -238,7 +418,11 @@ export interface IncidentPage {
   /** One for each piece of evidence about the entity itself; parts have theirs on their own pages. */
   readonly panels: readonly Panel[]
   /** Ways to the data of all evidence, in the order of `incident.evidence`; `null` for a roll-up. */
-  readonly data: readonly ({ readonly csv: string; readonly json: string } | null)[]
+  readonly data: readonly ({
+    readonly csv: string
+    readonly json: string
+    readonly provenance: ProvenanceLine
+  } | null)[]
   readonly range: { readonly from: UnixSeconds; readonly until: UnixSeconds }
   /** Newest last. */
   readonly revisions: readonly RevisionLine[]
@@ -250,7 +434,33 @@ export interface IncidentPage {
   readonly signals: readonly { readonly key: SignalKey; readonly label: string; readonly plane: Plane }[]
   readonly waypoints: readonly WaypointLine[]
   readonly blindSpots: readonly BlindSpot[]
+  /** Stretches of the range in which our view of its signals was unhealthy, newest first. */
+  readonly health: readonly HealthLine[]
   readonly json: string
+}
+
+/** One signal of a source, with what it may be used for. */
+export interface SourceSignal {
+  readonly key: SignalKey
+  readonly health: SignalHealth
+  /** `null` before the source has given anything. */
+  readonly terms: Pick<MethodSignal, 'plane' | 'licence' | 'citation' | 'step' | 'delay'> | null
+}
+
+export interface SourceLine {
+  readonly status: Omit<SourceStatus, 'signals'>
+  readonly signals: readonly SourceSignal[]
+}
+
+/** Who feeds the observatory, and how well. */
+export interface SourcesPage {
+  readonly kind: 'sources'
+  readonly frame: Frame
+  readonly sources: readonly SourceLine[]
+  /** Of the last week and over, newest first. */
+  readonly past: readonly HealthLine[]
+  /** How many of `past` there are in all. */
+  readonly pastCount: number
 }
 
 export interface MethodSignal {
@@ -303,7 +513,7 @@ export interface ProblemPage {
   readonly detail: string | null
 }
 
-export type Page = WorldPage | EntityPage | IncidentPage | MethodPage | ReplaysPage | ProblemPage
+export type Page = WorldPage | EntityPage | IncidentPage | SourcesPage | MethodPage | ReplaysPage | ProblemPage
 
 /** What dist/web/server.js exports: a whole HTML document for a page. */
 export interface Renderer {
