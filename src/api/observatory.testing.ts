@@ -1,14 +1,36 @@
 import type { EntityId, IncidentId, Ratio, Seconds, Share, SignalId, SourceId, UnixSeconds } from '../model/brand.ts'
 import { entityParts } from '../model/entity.ts'
 import { CaseError } from '../model/errors.ts'
+import type { HealthInterval, SourceStatus } from '../model/health.ts'
 import type { Incident, Revision } from '../model/incident.ts'
 import type { Note } from '../model/judgement.ts'
 import type { Origin } from '../model/series.ts'
 import type { Plane, SignalSpec } from '../model/signal.ts'
 import { binStart, HOUR, MINUTE, plus } from '../model/time.ts'
 import type { Range, StoredEntity, StoredSeries } from '../store/store.ts'
-import type { BinReading, IncidentFilter, Observatory, ReplayEntry, Trace, View, Waypoint } from '../street/view.ts'
+import type {
+  BinReading,
+  EntityNow,
+  IncidentFilter,
+  Observatory,
+  ReplayEntry,
+  Trace,
+  View,
+  Waypoint,
+} from '../street/view.ts'
 import { at, evidence, GOOGLE_UP, iran, moment, span } from '../words/samples.testing.ts'
+import {
+  ANSWER,
+  ANSWER_BODY,
+  fakeCountries,
+  fakeDays,
+  fakeDetectability,
+  type FakeFeed,
+  fakeFeed,
+  fakeHours,
+  fakeSignalHealth,
+  fakeSource,
+} from './live.testing.ts'
 
 /* An observatory in memory, shaped like what the street makes, for tests of interface and pages. */
 
@@ -35,6 +57,14 @@ interface FakeView {
   readonly waypoints: readonly Waypoint[]
   readonly notes: readonly Note[]
   readonly names: Readonly<Record<string, string>>
+  /** Absent: one source, well, with all signals of the series; none for a replay. */
+  readonly sources?: readonly SourceStatus[]
+  /** Stretches of blindness; absent: none. */
+  readonly health?: readonly HealthInterval[]
+  /** Absent: made from series and incidents. */
+  readonly countries?: readonly EntityNow[]
+  /** Absent: the body of `ANSWER` is there. */
+  readonly letGo?: boolean
 }
 
 const ZONES: Readonly<Record<string, { zone: string; offset: number }>> = {
@@ -133,7 +163,70 @@ export function fakeView(fake: FakeView): View {
     revisions: (id) => Promise.resolve(fake.revisions.filter((revision) => revision.incident.id === id)),
     notes: () => Promise.resolve(fake.notes),
     waypoints: () => fake.waypoints,
+    sources: () => Promise.resolve(fake.sources ?? (fake.id === 'live' ? sourcesOf(fake) : [])),
+    health: (entity, range) =>
+      Promise.resolve(
+        (fake.health ?? []).filter(
+          (one) =>
+            (entity === null || stored.some((series) => series.entity === entity && series.signal === one.signal)) &&
+            (one.scope === null || entity === null || one.scope === entity) &&
+            one.from < range.until &&
+            (one.until ?? Number.POSITIVE_INFINITY) > range.from,
+        ),
+      ),
+    countries: () => Promise.resolve(countriesOf(fake)),
+    days: (range) => Promise.resolve(fakeDays(countriesOf(fake), fake.incidents, range)),
+    detectability: (entity) => Promise.resolve(fakeDetectability(stored.some((series) => series.entity === entity))),
+    provenance: (id, range) => {
+      const made = fake.series[id]
+      const series = stored[id]
+      if (series === undefined || made === undefined) return Promise.resolve([])
+      const { bins } = traceOf(series, made, range)
+      const [first, last] = [bins[0], bins.at(-1)]
+      if (first === undefined || last === undefined) return Promise.resolve([])
+      const answer = fake.id === 'live' ? { ...ANSWER, hasBody: fake.letGo !== true } : null
+      return Promise.resolve([
+        {
+          from: first as UnixSeconds,
+          until: plus(last as UnixSeconds, series.step),
+          bins: bins.length,
+          batch: 7,
+          arrival: ANSWER.fetchedAt,
+          answer,
+        },
+      ])
+    },
+    answer: (sha256) =>
+      Promise.resolve(
+        sha256 === ANSWER.sha256 && fake.id === 'live'
+          ? {
+              answers: [{ ...ANSWER, hasBody: fake.letGo !== true }],
+              body: fake.letGo === true ? null : ANSWER_BODY,
+            }
+          : { answers: [], body: null },
+      ),
+    hours: (id, range) => {
+      const series = stored[id]
+      const made = fake.series[id]
+      if (series === undefined || made === undefined) return Promise.reject(new TypeError(`no series ${id}`))
+      return Promise.resolve(fakeHours(traceOf(series, made, range)))
+    },
   }
+}
+
+function sourcesOf(fake: FakeView): readonly SourceStatus[] {
+  const specs = [...new Map(fake.series.map((one) => [one.spec.signal, one.spec])).values()]
+  if (specs.length === 0) return []
+  return [
+    fakeSource(
+      specs.map((one) => fakeSignalHealth(one, fake.series, fake.now, fake.health ?? [])),
+      {},
+    ),
+  ]
+}
+
+function countriesOf(fake: FakeView): readonly EntityNow[] {
+  return fake.countries ?? fakeCountries(fake.series, fake.incidents, fake.now)
 }
 
 function matches(incident: Incident, filter: IncidentFilter): boolean {
@@ -347,7 +440,7 @@ export const IRAN_UNVERIFIED: Incident = iran({
   ],
 })
 
-function revisionsOf(incident: Incident): readonly Revision[] {
+export function revisionsOf(incident: Incident): readonly Revision[] {
   const first: Revision = {
     incident: { ...incident, state: 'suspected', end: null, confidence: { value: 0.4 as Ratio, agreeing: 1, able: 5 } },
     number: 1,
@@ -569,10 +662,12 @@ const REPLAYS: readonly ReplayEntry[] = [
   },
 ]
 
-export function fakeObservatory(live: View): Observatory {
+/** @param events what a test publishes by; absent: what `iran` was published with. */
+export function fakeObservatory(live: View, events?: FakeFeed): Observatory {
   const views = [iranView({}), reconstructionView()]
   return {
     live,
+    events: events ?? fakeFeed(revisionsOf(iran({}))),
     replays: () => Promise.resolve(REPLAYS),
     replay: (id) => {
       const entry = REPLAYS.find((replay) => replay.id === id)

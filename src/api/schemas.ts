@@ -183,7 +183,7 @@ export const SeriesDataSchema = z
         expected: z.number().nullable(),
         spread: z.number().nullable(),
         share: z.number().nullable(),
-        reading: z.enum(['quiet', 'span', 'gap', 'ambiguous-gap']),
+        reading: z.enum(['quiet', 'span', 'gap', 'ambiguous-gap', 'blind']),
       }),
     ),
   })
