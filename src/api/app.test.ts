@@ -254,7 +254,9 @@ describe('every answer', () => {
     '%s forbids what could betray a reader',
     async (path) => {
       const { headers } = await app.request(path)
-      expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'self';/)
+      expect(headers.get('content-security-policy')).toMatch(
+        /^default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';/,
+      )
       expect(headers.get('content-security-policy')).not.toContain('unsafe')
       expect(headers.get('x-content-type-options')).toBe('nosniff')
       expect(headers.get('referrer-policy')).toBe('no-referrer')

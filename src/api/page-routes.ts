@@ -6,6 +6,7 @@ import type { Language, Page, ProblemPage, Renderer } from '../model/page.ts'
 import { DAY, parseRfc3339 } from '../model/time.ts'
 import type { Observatory, View } from '../street/view.ts'
 import { LANGUAGES, parseLanguage } from '../words/languages.ts'
+import { pageAnswer } from './page-answer.ts'
 import { entityPage, type AskedRange } from './pages/entity.ts'
 import { incidentPage } from './pages/incident.ts'
 import { methodPage, problemPage } from './pages/plain.ts'
@@ -97,7 +98,7 @@ async function sendEntity(c: Context, renderer: Renderer, context: ViewContext, 
 }
 
 function send(c: Context, renderer: Renderer, page: Page): Response {
-  return c.html(renderer.render(page).html, page.kind === 'problem' ? page.status : 200)
+  return pageAnswer(c, renderer, page)
 }
 
 /** Longer than a year cannot be read on a page; the interface gives more. */

@@ -1,9 +1,11 @@
 import type { MiddlewareHandler } from 'hono'
 
-/** Readers may be at risk: nothing but our own style sheet and pictures is ever loaded, and no address leaks out. */
+/** Readers may be at risk: nothing but what is ours is ever loaded, run or asked, and no address leaks out. */
 const POLICY = [
   "default-src 'none'",
+  "script-src 'self'",
   "style-src 'self'",
+  "connect-src 'self'",
   "img-src 'self' data:",
   "font-src 'self'",
   "base-uri 'none'",
