@@ -16,7 +16,7 @@ describe('the check of a batch', () => {
         1,
         rows.map(([series, bin]) => [series, bin, 1, 1]),
       ),
-      SERIES,
+      { series: SERIES, answers: 0 },
     )
 
   it('takes bins in any order, and the same bins again in the next batch', () => {

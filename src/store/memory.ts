@@ -1,12 +1,21 @@
+import type { UnixSeconds } from '../model/brand.ts'
+import type { HealthInterval } from '../model/health.ts'
 import type { Revision } from '../model/incident.ts'
 import type { Column } from '../model/series.ts'
 import { signalKey, type SignalSpec } from '../model/signal.ts'
+import { DAY } from '../model/time.ts'
 import { makeArrivals } from './arrivals.ts'
 import { makeBatchCheck } from './check.ts'
+import { makeCoverage } from './coverage.ts'
+import { healthKey, selectHealth } from './health-intervals.ts'
+import { daysOf } from './hours.ts'
+import { makeMemoryAnswers } from './memory-answers.ts'
 import { makeMemoryRows, type MemoryRows } from './memory-rows.ts'
+import { runsOf } from './provenance.ts'
 import { makeRegistry } from './registry.ts'
+import { goneUntil, keptHours } from './retention.ts'
 import { makeRevisionKeys, selectRevisions } from './revisions.ts'
-import type { Store, StoredEntity } from './store.ts'
+import type { Range, Retention, Store, StoredEntity } from './store.ts'
 
 /** For replays, scoring and tests: nothing outlives the process. 28 bytes a bin, and no cost for batches gone by. */
 export function openMemoryStore(): Store {
@@ -18,6 +27,18 @@ export function openMemoryStore(): Store {
   const entities = new Map<string, StoredEntity>()
   const revisionKeys = makeRevisionKeys([])
   const revisions: Revision[] = []
+  const answers = makeMemoryAnswers()
+  /** By batch, from batch 1. */
+  const answerOf: (number | null)[] = []
+  const coverage = makeCoverage()
+  const health = new Map<string, HealthInterval>()
+  const derived = new Map<string, Uint8Array>()
+
+  function answersWithin(keep: Retention['keep']): ReadonlySet<number> {
+    const batches = new Set<number>()
+    for (const { series, range } of keep) for (const id of series) rows[id]?.collectBatches(range, batches)
+    return new Set([...batches].flatMap((batch) => answerOf[batch - 1] ?? []))
+  }
 
   return {
     engine: 'memory',
@@ -46,14 +67,18 @@ export function openMemoryStore(): Store {
     },
 
     async append(batch) {
-      checkBatch(batch, registry.all)
+      checkBatch(batch, { series: registry.all, answers: answers.last })
       const number = arrivals.last + 1
       let appended = 0
       for (let row = 0; row < batch.series.length; row += 1) {
         const of = rows[batch.series[row]!]!
         if (of.put(batch.bins[row]!, number, batch.values[row]!, batch.weights[row]!)) appended += 1
       }
-      if (appended > 0) arrivals.add(batch.arrival)
+      if (appended > 0) {
+        arrivals.add(batch.arrival)
+        answerOf.push(batch.answer ?? null)
+      }
+      if (batch.covered !== undefined) coverage.add(batch.covered.stream, batch.covered.span)
       return { batch: arrivals.last, appended, unchanged: batch.series.length - appended }
     },
     async read(id, range, asOf) {
@@ -80,9 +105,80 @@ export function openMemoryStore(): Store {
       return selectRevisions(revisions, filter)
     },
 
+    async published(after, limit) {
+      const first = Math.max(0, after)
+      return revisions.slice(first, first + limit).map((revision, i) => ({ place: first + i + 1, revision }))
+    },
+    async lastPublished() {
+      return revisions.length
+    },
+
+    async keepAnswer(answer) {
+      return answers.keep(answer)
+    },
+    async answers(sha256) {
+      return answers.of(sha256)
+    },
+    async answerBody(sha256) {
+      return answers.body(sha256)
+    },
+    async provenance(id, range) {
+      const series = registry.all[id]
+      if (series === undefined) return []
+      const { bins, batches } = rows[id]!.batches(range)
+      return runsOf(bins, batches, series.step).map((run) => {
+        const answer = answerOf[run.batch - 1] ?? null
+        return { ...run, arrival: arrivals.at(run.batch), answer: answer === null ? null : answers.at(answer) }
+      })
+    },
+    async covered() {
+      return coverage.all()
+    },
+
+    async putHealth(intervals) {
+      for (const interval of intervals) health.set(healthKey(interval), interval)
+    },
+    async health(filter) {
+      return selectHealth(health.values(), filter)
+    },
+
+    async putDerived(key, bytes) {
+      if (bytes === null) derived.delete(key)
+      else derived.set(key, bytes.slice())
+    },
+    async derived(key) {
+      return derived.get(key)?.slice() ?? null
+    },
+
+    async readHours(id, range) {
+      return (rows[id] ?? makeMemoryRows()).hours(range)
+    },
+    async days(ids, range) {
+      const whole = wholeDays(range)
+      return new Map([...new Set(ids)].map((id) => [id, daysOf((rows[id] ?? makeMemoryRows()).hours(whole))]))
+    },
+    async retain({ rawBefore, answersBefore, keep }) {
+      const kept = keptHours(keep)
+      // Before rows go: a window leads to its answers by them.
+      const answersKept = answersWithin(keep)
+      let bins = 0
+      for (const series of registry.all) {
+        bins += rows[series.id]!.rollUp(goneUntil(series, rawBefore), kept.get(series.id))
+      }
+      return { bins, answers: answers.letGo(answersBefore, answersKept) }
+    },
+
     // Rows are in the order of series and bins as they are.
     async compact() {},
     async close() {},
+  }
+}
+
+/** The days that begin within the range. */
+function wholeDays({ from, until }: Range): Range {
+  return {
+    from: (Math.ceil(from / DAY) * DAY) as UnixSeconds,
+    until: (Math.ceil(until / DAY) * DAY) as UnixSeconds,
   }
 }
 

@@ -73,18 +73,31 @@ export interface HourColumn {
   readonly most: Float64Array
 }
 
+/** How much of each UTC day was seen. */
+export interface DayColumn {
+  /** Midnights (of the day that holds the start of the bin), ascending; days without a row are not there. */
+  readonly days: Float64Array
+  /** Bins with a value. */
+  readonly counts: Float64Array
+}
+
 /** What may go, by the owner's settings. */
 export interface Retention {
-  /** Raw bins that ended before this are replaced by their hours. */
+  /** Raw bins are replaced by their hours, in whole UTC days of which the last bin ended at this instant or before. */
   readonly rawBefore: UnixSeconds
   /** Bodies of answers fetched before this are let go. */
   readonly answersBefore: UnixSeconds
-  /** Windows of incidents with their baselines: raw bins and answers of these series and spans stay for ever. */
+  /**
+   * Windows of incidents with their baselines: raw bins and answers of these series and spans stay for ever. They are
+   * widened to whole hours: an hour is either in raw bins or rolled up.
+   */
   readonly keep: readonly { readonly series: readonly number[]; readonly range: Range }[]
 }
 
 export interface RetentionResult {
+  /** Raw bins that were replaced by their hours. */
   readonly bins: number
+  /** Answers that let go of their bytes; equal bytes go with the last answer that holds them. */
   readonly answers: number
 }
 
@@ -92,7 +105,10 @@ export interface AppendResult {
   /** The batch's number, from 1, growing. When nothing was new: the number of the last batch, unchanged. */
   readonly batch: number
   readonly appended: number
-  /** Rows left out because the store holds the same value and weight for that bin as its newest. */
+  /**
+   * Rows left out because the store holds the same value and weight for that bin as its newest, or because their hour
+   * is rolled up, which is never opened again.
+   */
   readonly unchanged: number
 }
 
@@ -152,7 +168,7 @@ export interface Store {
   putEntities(entities: readonly StoredEntity[]): Promise<void>
   entities(): Promise<readonly StoredEntity[]>
 
-  /** @throws RangeError for a batch that no series can hold: a bin off its grid or twice, an unknown series. */
+  /** @throws RangeError for a batch that no series can hold: a bin off its grid or twice, an unknown series or answer. */
   append(batch: Batch): Promise<AppendResult>
   /** One series in the order of bins, one row a bin. Empty columns for an unknown id. */
   read(id: number, range: Range, asOf: AsOf): Promise<Column>
@@ -177,13 +193,13 @@ export interface Store {
   /** The number of the newest revision; 0 when there is none. */
   lastPublished(): Promise<number>
 
-  /** Keeps an answer with its bytes. @returns its number. */
+  /** Keeps an answer with its bytes. @returns its number. @throws RangeError when hash or length are not the bytes'. */
   keepAnswer(answer: AnswerWithBody): Promise<number>
-  /** Every time that these bytes were fetched, oldest first. */
+  /** Every time that these bytes were fetched, in the order in which they were kept. */
   answers(sha256: string): Promise<readonly KeptAnswer[]>
   /** The bytes, checked against their hash; `null` when there are none, or they were let go. @throws StoreError when they do not match. */
   answerBody(sha256: string): Promise<Uint8Array | null>
-  /** Where the newest values of a series' bins came from, in the order of bins. */
+  /** Where the newest values of a series' bins came from, in the order of bins. Bins that were rolled up have none. */
   provenance(id: number, range: Range): Promise<readonly Provenance[]>
   /** Spans answered so far, by stream. */
   covered(): Promise<ReadonlyMap<string, Intervals>>
@@ -197,8 +213,10 @@ export interface Store {
   putDerived(key: string, bytes: Uint8Array | null): Promise<void>
   derived(key: string): Promise<Uint8Array | null>
 
-  /** The hours of a series: rolled up, and those still in raw bins, alike. */
+  /** The hours of a series that begin within the range, each whole: rolled up, and those still in raw bins, alike. */
   readHours(id: number, range: Range): Promise<HourColumn>
+  /** The days of many series that begin within the range, each whole, in raw bins or rolled up; every id has a column. */
+  days(ids: readonly number[], range: Range): Promise<ReadonlyMap<number, DayColumn>>
   /** Lets go what the settings say, after its hours were kept. Bins of days that are not closed stay. */
   retain(retention: Retention): Promise<RetentionResult>
 
