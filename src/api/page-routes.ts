@@ -7,6 +7,7 @@ import { DAY, parseRfc3339 } from '../model/time.ts'
 import type { Observatory, View } from '../street/view.ts'
 import { LANGUAGES, parseLanguage } from '../words/languages.ts'
 import { pageAnswer } from './page-answer.ts'
+import { askedTime } from './asked-time.ts'
 import { entityPage, type AskedRange } from './pages/entity.ts'
 import { incidentPage } from './pages/incident.ts'
 import { methodPage, problemPage } from './pages/plain.ts'
@@ -40,10 +41,18 @@ export function pageRoutes(observatory: Observatory, renderer: Renderer): Hono {
 
   for (const language of LANGUAGES) {
     app.get(`/${language}`, (c) => c.redirect(`/${language}/`))
-    const live = (c: Context): ViewContext => ({ view: observatory.live, language, kind: 'live', path: c.req.path })
-    app.get(`/${language}/replays`, async (c) => send(c, renderer, await replaysPage(live(c), observatory)))
-    app.get(`/${language}/method`, async (c) => send(c, renderer, await methodPage(live(c))))
-    viewPages(app, `/${language}`, observatory, renderer, (c) => Promise.resolve(live(c)))
+    const live = async (c: Context): Promise<ViewContext> => ({
+      view: observatory.live,
+      language,
+      kind: 'live',
+      path: c.req.path,
+      ...askedTime(c),
+      // Before anything is read: what is published meanwhile is told again rather than lost.
+      place: await observatory.events.last(),
+    })
+    app.get(`/${language}/replays`, async (c) => send(c, renderer, await replaysPage(await live(c), observatory)))
+    app.get(`/${language}/method`, async (c) => send(c, renderer, await methodPage(await live(c))))
+    viewPages(app, `/${language}`, observatory, renderer, live)
     app.get(`/${language}/replay/:case`, (c) =>
       c.redirect(`/${language}/replay/${encodeURIComponent(c.req.param('case'))}/`),
     )
@@ -52,6 +61,8 @@ export function pageRoutes(observatory: Observatory, renderer: Renderer): Hono {
       language,
       kind: 'replay',
       path: c.req.path,
+      ...askedTime(c),
+      place: null,
     }))
   }
   return app
@@ -139,6 +150,13 @@ export function problemAnswer(
   problem: { readonly reason: ProblemPage['reason']; readonly asked: string; readonly detail: string | null },
 ): Response {
   const language: Language = parseLanguage(c.req.path.split('/')[1] ?? '') ?? 'en'
-  const context: ViewContext = { view: observatory.live, language, kind: 'live', path: c.req.path }
+  const context: ViewContext = {
+    view: observatory.live,
+    language,
+    kind: 'live',
+    path: c.req.path,
+    ...askedTime(c),
+    place: null,
+  }
   return send(c, renderer, problemPage(context, problem.reason, problem.asked, problem.detail))
 }

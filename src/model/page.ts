@@ -83,11 +83,20 @@ export interface Frame {
     readonly ruleVersion: string
   }
   readonly standpoint: Standpoint
+  /** Which clock short times are read from: UTC, or that of the place that the page is about (UTC where it has none). */
+  readonly time: TimeShown
+  /** The same page by the one and the other. */
+  readonly times: readonly Choice<TimeShown>[]
+  /** The newest revision when the page was begun: a page left open asks for what came after. `null`: it never changes. */
+  readonly place: number | null
   /** What is wrong now with signals that this page rests on; empty for a replay, whose data are all there. */
   readonly unhealthy: readonly HealthLine[]
   /** `null` on pages that show no data. */
   readonly licence: LicenceLine | null
 }
+
+/** `?tz=` of an address. The reader's own clock is known to the browser alone. */
+export type TimeShown = 'utc' | 'local'
 
 /** Something that the signals at hand would not show, so that no page is read as an all-clear. */
 export type BlindSpot = 'mobile-only' | 'services' | 'inside' | 'local' | 'throttling'

@@ -3,12 +3,14 @@ import { entityParts } from '../../model/entity.ts'
 import type { Incident } from '../../model/incident.ts'
 import type {
   BlindSpot,
+  Choice,
   EntityRef,
   Frame,
   Language,
   LicenceLine,
   LocalClock,
   Standpoint,
+  TimeShown,
   WaypointLine,
 } from '../../model/page.ts'
 import { strictestLicence, type SignalSpec } from '../../model/signal.ts'
@@ -23,6 +25,10 @@ export interface ViewContext {
   readonly kind: 'live' | 'replay'
   /** The path that was asked for. */
   readonly path: string
+  readonly time: TimeShown
+  readonly times: readonly Choice<TimeShown>[]
+  /** As `Frame.place`. */
+  readonly place: number | null
 }
 
 export function root(language: Language): string {
@@ -122,6 +128,9 @@ export async function frameOf(context: ViewContext, shown: readonly SignalSpec[]
       ruleVersion: view.ruleVersion,
     },
     standpoint: standpoint(context.kind, view.now(), await view.newestData(), specs),
+    time: context.time,
+    times: context.times,
+    place: context.place,
     licence: shown === null ? null : licenceLine(shown),
   }
 }
