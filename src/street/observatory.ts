@@ -5,6 +5,7 @@ import { openMemoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
 import { loadCase } from './case.ts'
 import type { Listed } from './catalogue.ts'
+import { createEvents } from './events.ts'
 import { AS_WRITTEN } from './reconstruct.ts'
 import { ON_TIME, replay } from './replay.ts'
 import { createStoreView } from './store-view.ts'
@@ -21,21 +22,24 @@ export interface ObservatorySetting {
 /** The live store and the replays behind one door. */
 export async function createObservatory(setting: ObservatorySetting): Promise<Observatory> {
   const entities = await setting.store.entities()
+  // Reconstructions are refused by import: what is here was measured, or nothing is.
+  const origin = (await setting.store.series({})).length > 0 ? 'measured' : null
   const live = createStoreView({
     id: 'live',
     title: 'live',
     store: setting.store,
     gazetteer: createGazetteer(entities),
     hierarchy: createHierarchy(entities),
-    // Reconstructions are refused by import: what is here was measured, or nothing is.
-    origin: (await setting.store.series({})).length > 0 ? 'measured' : null,
+    origin: () => origin,
     waypoints: [],
     now: setting.now,
     judged: new Map(),
+    live: null,
   })
   const running = new Map<string, Promise<View>>()
   return {
     live,
+    events: createEvents(setting.store),
     replays: () => Promise.resolve(setting.cases.map((each) => each.entry)),
     async replay(id) {
       const listed = setting.cases.find((each) => each.entry.id === id)
@@ -67,9 +71,10 @@ async function runReplay(listed: Listed): Promise<View> {
     store,
     gazetteer: loaded.gazetteer,
     hierarchy: loaded.hierarchy,
-    origin: loaded.origin,
+    origin: () => loaded.origin,
     waypoints: loaded.waypoints,
     now: () => replayed.now,
     judged: replayed.scopes,
+    live: null,
   })
 }

@@ -29,10 +29,11 @@ function viewOf(store: Store, judged: ReadonlyMap<string, Scope>): View {
     store,
     gazetteer,
     hierarchy,
-    origin: 'measured',
+    origin: () => 'measured',
     waypoints: [],
     now: () => replayed.now,
     judged,
+    live: null,
   })
 }
 

@@ -1,17 +1,37 @@
 import type { Draft } from '../correlate/correlate.ts'
+import type { Standing } from '../correlate/standing.ts'
 import { RULE_VERSION } from '../detect/rules.ts'
-import type { IncidentId, UnixSeconds } from '../model/brand.ts'
+import type { EntityId, IncidentId, UnixSeconds } from '../model/brand.ts'
 import { entityParts } from '../model/entity.ts'
+import type { HealthInterval, SourceStatus } from '../model/health.ts'
 import type { Incident, Revision } from '../model/incident.ts'
 import type { Gazetteer, Hierarchy } from '../model/place.ts'
 import type { Origin } from '../model/series.ts'
+import { signalKey } from '../model/signal.ts'
+import { DAY, HOUR, binStart, plus } from '../model/time.ts'
 import type { AsOf, Store } from '../store/store.ts'
-import { membersOfStore, scopeFromStore } from './from-store.ts'
+import { detectabilityOf } from './detectable.ts'
+import { isOpen, newestEnd } from './entity-now.ts'
+import { createJudged } from './judged.ts'
 import { withNewestShares } from './newest.ts'
-import type { Scope, ScopeMember } from './scope.ts'
+import type { Scope } from './scope.ts'
 import { scopeOf } from './scope.ts'
 import { traceOf } from './trace.ts'
-import type { IncidentFilter, View, Waypoint } from './view.ts'
+import type { DayCell, EntityNow, IncidentFilter, View, Waypoint } from './view.ts'
+import { countriesDays, countriesNow, countryScopes } from './world.ts'
+
+/** What a runner knows of now beyond what the store holds. */
+export interface LiveSight {
+  /** The instant up to which everything was judged. */
+  judgedAt(): UnixSeconds
+  /** Grows whenever an answer that rests on the runner may have changed. */
+  version(): number
+  /** The newest revision of every incident, as published. */
+  current(): readonly Revision[]
+  sources(): readonly SourceStatus[]
+  /** This series is not judged now: our view of it is unhealthy. */
+  isBlind(standing: Standing): boolean
+}
 
 export interface StoreViewSetting {
   readonly id: string
@@ -19,40 +39,55 @@ export interface StoreViewSetting {
   readonly store: Store
   readonly gazetteer: Gazetteer
   readonly hierarchy: Hierarchy
-  readonly origin: Origin | null
+  readonly origin: () => Origin | null
   readonly waypoints: readonly Waypoint[]
   readonly now: () => UnixSeconds
   /** Scopes that are judged already, up to the store's present last batch; asked before any is built anew. */
   readonly judged: ReadonlyMap<string, Scope>
+  /** `null` where nothing runs: a replay, or a folder that is only read. */
+  readonly live: LiveSight | null
 }
 
-/** How many judged scopes are kept for the next question. */
-const KEPT = 16
+/** How old the days of a strip may be; incidents on them are never old. */
+const DAYS_AGE = HOUR
 
 /** A view of what one store holds. Baselines are computed when asked for, by the code that judged. */
 export function createStoreView(setting: StoreViewSetting): View {
-  const { store, gazetteer, hierarchy } = setting
-  const kept = new Map<string, Promise<Scope>>()
+  const { store, gazetteer, hierarchy, live } = setting
+  const judged = createJudged(setting)
+  let scopesKept: { readonly key: string; readonly scopes: Promise<readonly (readonly [string, Scope])[]> } | null =
+    null
+  let countriesKept: { readonly key: string; readonly countries: Promise<readonly EntityNow[]> } | null = null
+  const daysKept = new Map<string, Promise<ReadonlyMap<EntityId, readonly DayCell[]>>>()
 
-  async function scope(name: string, asOf: AsOf): Promise<{ scope: Scope; members: readonly ScopeMember[] } | null> {
-    const ready = asOf === null ? setting.judged.get(name) : undefined
-    if (ready !== undefined) return { scope: ready, members: ready.members }
-    const members = (await membersOfStore(store)).get(name)
-    if (members === undefined) return null
-    const key = `${name}/${await store.lastBatch()}/${asOf ?? 'all'}`
-    let promise = kept.get(key)
-    if (promise === undefined) {
-      promise = scopeFromStore(store, members, gazetteer, hierarchy, asOf, asOf ?? setting.now())
-      kept.set(key, promise)
-      const oldest = kept.keys().next().value
-      if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest)
-      // What failed is asked again next time.
-      promise.catch(() => kept.delete(key))
+  const judgedAt = (): UnixSeconds => live?.judgedAt() ?? setting.now()
+  const version = async (): Promise<string> =>
+    live === null ? `${await store.lastBatch()}/${setting.now()}` : `${live.version()}`
+
+  /** All of them: those of the runner, or each judged from the store. */
+  async function scopes(): Promise<readonly (readonly [string, Scope])[]> {
+    if (live !== null) return [...setting.judged]
+    const key = String(await store.lastBatch())
+    if (scopesKept?.key !== key) {
+      const build = async (): Promise<readonly (readonly [string, Scope])[]> => {
+        const found: (readonly [string, Scope])[] = []
+        for (const name of await judged.names()) {
+          const scope = await judged.find(name, null)
+          if (scope !== null) found.push([name, scope])
+        }
+        return found
+      }
+      const kept = { key, scopes: build() }
+      kept.scopes.catch(() => {
+        if (scopesKept === kept) scopesKept = null
+      })
+      scopesKept = kept
     }
-    return { scope: await promise, members }
+    return scopesKept.scopes
   }
 
   async function latest(asOf: AsOf): Promise<readonly Revision[]> {
+    if (asOf === null && live !== null) return live.current()
     const newest = new Map<IncidentId, Revision>()
     for (const revision of await store.revisions(asOf === null ? {} : { asOf }))
       newest.set(revision.incident.id, revision)
@@ -63,43 +98,54 @@ export function createStoreView(setting: StoreViewSetting): View {
   async function newest(incidents: readonly Incident[], asOf: AsOf): Promise<readonly Incident[]> {
     if (asOf !== null) return incidents
     const drafts = new Map<string, readonly Draft[]>()
-    for (const name of new Set(incidents.map((each) => scopeOf(each.entity)))) {
-      drafts.set(name, (await scope(name, null))?.scope.drafts(setting.now()) ?? [])
+    // Live, what is closed has no newest share, and what no runner judges yet is not judged for a list.
+    const moving = live === null ? incidents : incidents.filter(isOpen)
+    for (const name of new Set(moving.map((each) => scopeOf(each.entity)))) {
+      const scope = live === null ? await judged.find(name, null) : (setting.judged.get(name) ?? null)
+      drafts.set(name, scope?.drafts(judgedAt()) ?? [])
     }
     return incidents.map((each) => withNewestShares(each, drafts.get(scopeOf(each.entity)) ?? []))
+  }
+
+  async function scopeFor(seriesId: number, from: UnixSeconds, asOf: AsOf): Promise<{ scope: Scope; place: number }> {
+    const series = (await store.series({})).find((each) => each.id === seriesId)
+    if (series === undefined) throw new RangeError(`no series ${seriesId}`)
+    const name = scopeOf(series.entity)
+    const placeIn = (scope: Scope | null): number =>
+      scope?.members.findIndex((each) => each.series.id === seriesId) ?? -1
+    let scope = await judged.find(name, asOf)
+    let place = placeIn(scope)
+    // A live scope has let go what lies far back, and may not have taken in a new series yet.
+    const held = scope === null || place < 0 ? null : scope.since(place)
+    if (live !== null && asOf === null && (place < 0 || held === null || from < held)) {
+      scope = await judged.whole(name)
+      place = placeIn(scope)
+    }
+    if (scope === null || place < 0) throw new RangeError(`series ${seriesId} has no signal spec`)
+    return { scope, place }
   }
 
   return {
     id: setting.id,
     title: setting.title,
-    origin: setting.origin,
+    get origin() {
+      return setting.origin()
+    },
     gazetteer,
     hierarchy,
     ruleVersion: RULE_VERSION,
     now: setting.now,
     async newestData() {
-      let newest: UnixSeconds | null = null
-      for (const name of (await membersOfStore(store)).keys()) {
-        const found = await scope(name, null)
-        for (const standing of found?.scope.standings() ?? []) {
-          const end = standing.seenAt === null ? null : ((standing.seenAt + standing.spec.step) as UnixSeconds)
-          if (end !== null && (newest === null || end > newest)) newest = end
-        }
-      }
-      return newest
+      return newestEnd((await scopes()).flatMap(([, scope]) => scope.standings()))
     },
     specs: () => store.specs(),
     entities: () => store.entities(),
     series: (filter) => store.series(filter),
     async trace(seriesId, range, asOf) {
-      const all = await store.series({})
-      const series = all.find((each) => each.id === seriesId)
-      if (series === undefined) throw new RangeError(`no series ${seriesId}`)
-      const found = await scope(scopeOf(series.entity), asOf)
-      const place = found?.members.findIndex((each) => each.series.id === seriesId) ?? -1
-      const member = found?.members[place]
-      if (found === null || member === undefined) throw new RangeError(`series ${seriesId} has no signal spec`)
-      return traceOf(member, found.scope.detector(place), range)
+      const { scope, place } = await scopeFor(seriesId, range.from, asOf)
+      const member = scope.members[place]
+      if (member === undefined) throw new RangeError(`no series ${seriesId}`)
+      return traceOf(member, scope.detector(place), range)
     },
     async incidents(filter, asOf) {
       const found = (await latest(asOf)).map((each) => each.incident).filter((incident) => passes(incident, filter))
@@ -111,10 +157,83 @@ export function createStoreView(setting: StoreViewSetting): View {
     },
     revisions: (id) => store.revisions({ incident: id }),
     async notes(entity) {
-      return (await scope(scopeOf(entity), null))?.scope.notes(entity) ?? []
+      return (await judged.find(scopeOf(entity), null))?.notes(entity) ?? []
     },
     waypoints: () => setting.waypoints,
+    sources: () => Promise.resolve(live?.sources() ?? []),
+    async health(entity, range) {
+      const all = await store.health({ range })
+      if (entity === null) return all
+      const speaking = new Set((await seriesNear(store, hierarchy, entity)).map((each) => signalKey(each)))
+      return all.filter((each) => speaking.has(signalKey(each)) && concerns(each, entity, hierarchy))
+    },
+    async countries() {
+      const key = await version()
+      if (countriesKept?.key !== key) {
+        const make = async (): Promise<readonly EntityNow[]> => {
+          const incidents = (await latest(null)).map((each) => each.incident)
+          const isBlind = (standing: Standing): boolean => live?.isBlind(standing) ?? false
+          return countriesNow(countryScopes(await scopes()), incidents, { now: judgedAt(), isBlind })
+        }
+        countriesKept = { key, countries: make() }
+        countriesKept.countries.catch(() => (countriesKept = null))
+      }
+      return countriesKept.countries
+    },
+    async days(range) {
+      const published = await store.lastPublished()
+      const key = `${range.from}/${range.until}/${binStart(setting.now(), DAYS_AGE, 0 as typeof DAYS_AGE)}/${published}`
+      const before = daysKept.get(key)
+      if (before !== undefined) return before
+      const make = async (): Promise<ReadonlyMap<EntityId, readonly DayCell[]>> => {
+        const incidents = (await latest(null)).map((each) => each.incident)
+        const whole = {
+          from: binStart(range.from, DAY, 0 as typeof DAY),
+          until: plus(binStart(plus(range.until, -1), DAY, 0 as typeof DAY), DAY),
+        }
+        const health = await store.health({ range: whole })
+        return countriesDays(store, countryScopes(await scopes()), incidents, health, whole, setting.now())
+      }
+      const days = make()
+      daysKept.set(key, days)
+      const oldest = daysKept.keys().next().value
+      if (daysKept.size > 4 && oldest !== undefined) daysKept.delete(oldest)
+      days.catch(() => daysKept.delete(key))
+      return days
+    },
+    async detectability(entity) {
+      return detectabilityOf(entity, await judged.find(scopeOf(entity), null), judgedAt())
+    },
+    provenance: (seriesId, range) => store.provenance(seriesId, range),
+    async answer(sha256) {
+      const answers = await store.answers(sha256)
+      return { answers, body: answers.length === 0 ? null : await store.answerBody(sha256) }
+    },
+    hours: (seriesId, range) => store.readHours(seriesId, range),
   }
+}
+
+/** Series of an entity, or of anything in its line: what is wrong with a country's signal is wrong for its regions. */
+async function seriesNear(
+  store: Store,
+  hierarchy: Hierarchy,
+  entity: EntityId,
+): Promise<readonly { readonly source: string; readonly signal: string }[]> {
+  const all = await store.series({})
+  return all.filter((each) => inOneLine(each.entity, entity, hierarchy))
+}
+
+function concerns(interval: HealthInterval, entity: EntityId, hierarchy: Hierarchy): boolean {
+  return interval.scope === null || inOneLine(interval.scope, entity, hierarchy)
+}
+
+function inOneLine(a: EntityId, b: EntityId, hierarchy: Hierarchy): boolean {
+  return a === b || isAbove(a, b, hierarchy) || isAbove(b, a, hierarchy)
+}
+
+function isAbove(ancestor: EntityId, of: EntityId, hierarchy: Hierarchy): boolean {
+  for (let each = hierarchy.parent(of); each !== null; each = hierarchy.parent(each)) if (each === ancestor) return true
+  return false
 }
 
 function passes(incident: Incident, filter: IncidentFilter): boolean {
