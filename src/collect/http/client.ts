@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto'
+import type { AnswerWithBody } from '../../model/answer.ts'
+import type { SourceId, UnixSeconds } from '../../model/brand.ts'
+import type { CollectContext } from '../source.ts'
+import { backoffSeconds, retryAfter } from './backoff.ts'
+import { readBody } from './body.ts'
+import type { Meter } from './meter.ts'
+import type { Purpose, RequestWindow } from './window.ts'
+
+/**
+ * What became of a request. `refused`: come again later (429, 503). `failed`: no answer, or a status of 300 and above;
+ * redirects are not followed, since they may lead to another host. `stopped`: we were told to stop.
+ */
+export type Outcome =
+  | { readonly kind: 'answer'; readonly answer: AnswerWithBody }
+  | { readonly kind: 'refused'; readonly reason: string; readonly answer: AnswerWithBody }
+  | {
+      readonly kind: 'failed'
+      readonly failure: Failure
+      readonly reason: string
+      readonly answer: AnswerWithBody | null
+    }
+  | { readonly kind: 'too-large'; readonly reason: string }
+  | { readonly kind: 'stopped' }
+
+export type Failure = 'unreachable' | 'time-out' | 'broken-off' | 'status'
+
+/** Asks one upstream, politely: one request at a time, within the budget, not while it wants to be left alone. */
+export interface Client {
+  /** The first instant at which `ask` would not have to wait. */
+  readyAt(purpose: Purpose): UnixSeconds
+  /** No request before this instant, after failures or by `Retry-After`; `null` when there is nothing to wait for. */
+  waitingUntil(): UnixSeconds | null
+  /** Waits until it may, then asks. @throws TypeError when the answer to an earlier request has not come. */
+  ask(url: string, purpose: Purpose): Promise<Outcome>
+}
+
+export interface ClientOptions {
+  readonly source: SourceId
+  readonly userAgent: string
+  readonly timeoutSeconds: number
+  readonly limitBytes: number
+  readonly window: RequestWindow
+  readonly meter: Meter
+}
+
+/** `Tocsin/0.1.0 (mailto:ops@example.org)`: who asks, and whom to write to. */
+export function userAgentOf(version: string, contact: string | null): string {
+  return `Tocsin/${version} (${contact === null ? 'self-hosted observatory; no contact set' : `mailto:${contact}`})`
+}
+
+/** Never kept: what lets somebody in. */
+const SECRET = /^(?:authorization|proxy-authorization|cookie|set-cookie|x-api-key)$/i
+
+export function createClient(options: ClientOptions, context: CollectContext): Client {
+  const { window, meter } = options
+  const { clock, signal } = context
+  const requestHeaders = { accept: 'application/json', 'user-agent': options.userAgent }
+  let failures = 0
+  let waiting: UnixSeconds | null = null
+  let busy = false
+
+  const readyAt = (purpose: Purpose): UnixSeconds =>
+    Math.max(window.readyAt(purpose, clock.now()), waiting ?? 0) as UnixSeconds
+
+  const leaveAlone = (asked: UnixSeconds | null): void => {
+    failures += 1
+    const now = clock.now()
+    waiting = Math.max(asked ?? 0, now + backoffSeconds(failures, context.random())) as UnixSeconds
+    meter.waitUntil(waiting)
+  }
+
+  const welcome = (): void => {
+    failures = 0
+    waiting = null
+    meter.waitUntil(null)
+  }
+
+  const fail = (failure: Failure, reason: string, answer: AnswerWithBody | null): Outcome => {
+    meter.failed(clock.now(), answer?.bytes ?? 0, reason)
+    // A status below 500 speaks of the request: the host is well, and the next one may be another.
+    if (failure === 'status' && answer !== null && answer.status < 500) welcome()
+    else leaveAlone(null)
+    return { kind: 'failed', failure, reason, answer }
+  }
+
+  const fetchWhole = async (url: string): Promise<Outcome> => {
+    const request = new AbortController()
+    const stop = (): void => request.abort()
+    signal.addEventListener('abort', stop)
+    const arrived = new AbortController()
+    let timedOut = false
+    const inTime = clock.until((clock.now() + options.timeoutSeconds) as UnixSeconds, arrived.signal).then(() => {
+      if (arrived.signal.aborted) return
+      timedOut = true
+      request.abort()
+    })
+    try {
+      const { fetch } = context
+      const init = { headers: requestHeaders, redirect: 'manual', signal: request.signal } as const
+      const response = await fetch(url, init).catch((error: unknown) => causeOf(error))
+      if (signal.aborted) return { kind: 'stopped' }
+      if (timedOut) return fail('time-out', `no answer within ${options.timeoutSeconds} s`, null)
+      if (typeof response === 'string') return fail('unreachable', response, null)
+      const body = await readBody(response, options.limitBytes)
+      if (signal.aborted) return { kind: 'stopped' }
+      if (timedOut) return fail('time-out', `no whole answer within ${options.timeoutSeconds} s`, null)
+      if (body.kind === 'broken-off') return fail('broken-off', `HTTP ${response.status}, broken off`, null)
+      if (body.kind === 'too-large') {
+        const reason = `an answer of more than ${options.limitBytes} bytes`
+        meter.failed(clock.now(), options.limitBytes, reason)
+        welcome()
+        return { kind: 'too-large', reason }
+      }
+      return judge(answerOf(url, response, body.bytes), response.headers.get('retry-after'))
+    } finally {
+      arrived.abort()
+      signal.removeEventListener('abort', stop)
+      await inTime
+    }
+  }
+
+  const answerOf = (url: string, response: Response, body: Uint8Array): AnswerWithBody => ({
+    sha256: createHash('sha256').update(body).digest('hex'),
+    source: options.source,
+    method: 'GET',
+    url,
+    requestHeaders,
+    status: response.status,
+    responseHeaders: Object.fromEntries([...response.headers].filter(([name]) => !SECRET.test(name))),
+    fetchedAt: clock.now(),
+    bytes: body.length,
+    body,
+  })
+
+  const judge = (answer: AnswerWithBody, after: string | null): Outcome => {
+    const reason = `HTTP ${answer.status}`
+    if (answer.status === 429 || answer.status === 503) {
+      meter.refused(clock.now(), answer.bytes, reason)
+      leaveAlone(retryAfter(after, clock.now()))
+      return { kind: 'refused', reason, answer }
+    }
+    if (answer.status < 200 || answer.status >= 300) return fail('status', reason, answer)
+    meter.answered(clock.now(), answer.bytes)
+    welcome()
+    return { kind: 'answer', answer }
+  }
+
+  return {
+    readyAt,
+    waitingUntil: () => (waiting !== null && waiting > clock.now() ? waiting : null),
+    async ask(url, purpose) {
+      if (busy) throw new TypeError(`a second request at once: ${url}`)
+      busy = true
+      try {
+        while (!signal.aborted && readyAt(purpose) > clock.now()) await clock.until(readyAt(purpose), signal)
+        if (signal.aborted) return { kind: 'stopped' }
+        window.record(purpose, clock.now())
+        return await fetchWhole(url)
+      } finally {
+        busy = false
+      }
+    },
+  }
+}
+
+/** What a failed fetch says underneath: `ECONNREFUSED`, where the error itself says `fetch failed`. */
+function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unreachable'
+  const { cause } = error
+  if (!(cause instanceof Error)) return error.message
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message
+}
