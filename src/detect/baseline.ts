@@ -33,7 +33,7 @@ export interface BaselineMemory {
   /** How much noisier one bin is than its slot's value, the median of several bins; 1 where a slot is one bin. */
   readonly binNoise: number
   /** Which slot each place holds; −1 for none. */
-  readonly slots: Float64Array
+  readonly slots: Int32Array
   readonly values: Float32Array
   /** Relative residuals, (observed − usual) ÷ usual; `NaN` for slots that were inpainted or had no usual. */
   readonly residuals: Float32Array
@@ -47,7 +47,7 @@ export function createMemory(step: Seconds, phase: Seconds): BaselineMemory {
     phase,
     // A median of n values with normal noise deviates by 1.25 ÷ √n of what one of them does.
     binNoise: Math.max(1, Math.sqrt(slotSeconds / step) / 1.25),
-    slots: new Float64Array(places).fill(-1),
+    slots: new Int32Array(places).fill(-1),
     values: new Float32Array(places).fill(Number.NaN),
     residuals: new Float32Array(places).fill(Number.NaN),
   }

@@ -4,18 +4,18 @@ import { HOUR } from '../model/time.ts'
 import type { Usual } from './baseline.ts'
 import { onsetIndex } from './changepoint.ts'
 import { noteBin } from './excursion.ts'
-import { BIN_VALUE, binAt } from './grid.ts'
+import { BIN_BLIND, BIN_VALUE, binAt, indexOf } from './grid.ts'
 import { enterSlot, learn, learnNothing, learnUsual, usualAt } from './history.ts'
 import { considerNewNormal } from './new-normal.ts'
+import { lastInPast } from './past.ts'
 import type { Detector, OpenSpan } from './state.ts'
-import { BAND, beyond, lostFrom, spanOf } from './state.ts'
+import { BAND, LASTING_SPREADS, beyond, lostFrom, spanOf } from './state.ts'
 
 /** Bins in a row that turn a partial recovery on or off. */
 const TURN_BINS = 3
 /** So many bins in a row beyond the opening level, each at least so far out, count like one that stands out by itself. */
 const LASTING_BINS = 12
 const LASTING = 6 * HOUR
-const LASTING_SPREADS = 1.5
 /** A surge this far up, in spreads and as a share, is kept out of the history. */
 const SURGE_SPREADS = 4
 const SURGE_SHARE = 1.25
@@ -63,7 +63,7 @@ export function judgeNext(detector: Detector, mayBecomeNormal: (at: UnixSeconds,
   if (state.open === null) calmBin(detector, index, share, spreads, usual)
   else alarmBin(detector, index, share)
   settle(detector, index, value, share, spreads, usual)
-  if (state.offFrom >= 0) considerNewNormal(detector, index, mayBecomeNormal)
+  if (state.offFrom !== null) considerNewNormal(detector, index, mayBecomeNormal)
 }
 
 function gap(detector: Detector, at: UnixSeconds, usual: Usual | null): void {
@@ -82,19 +82,21 @@ function gap(detector: Detector, at: UnixSeconds, usual: Usual | null): void {
     return
   }
   // Blanks of a source that leaves zeros out, among values near zero, may be zeros: nobody can tell.
-  const ambiguous = setting.zeroIsOmitted && open.trough < 0.1
+  const ambiguous = setting.zeroIsOmitted && open.trough < 0.1 && grid.flags[state.next - 1] !== BIN_BLIND
   state.open = { ...open, gapBins: open.gapBins + 1, ambiguous: open.ambiguous || ambiguous }
 }
 
 function calmBin(detector: Detector, index: number, share: number, spreads: number, usual: Usual): void {
   const { state, setting, grid } = detector
   const { rule } = setting
+  const at = binAt(grid, index)
   // A running median knows no rhythm: only a fall much deeper than the usual threshold counts.
   const level = usual.kind === 'running-median' ? runningLevel(rule.open) : rule.open
   // Its spread holds the last day's whole range: what stands out of that stands out.
   const needed = usual.kind === 'running-median' ? BAND : rule.openSpreads
   const low = beyond(detector, share, level)
-  if (low && state.lowBins === 0) state.lowFrom = index
+  if (!low) state.lowFrom = null
+  else state.lowFrom ??= at
   state.lowBins = low ? state.lowBins + 1 : 0
   // What one bin cannot tell from noise, many of them in a row can.
   const lasting = low && usual.kind !== 'running-median' && hasLasted(detector) && spreads >= LASTING_SPREADS
@@ -103,15 +105,16 @@ function calmBin(detector: Detector, index: number, share: number, spreads: numb
   if (!out) {
     // Low but within the noise says nothing either way; back within `close` ends the suspicion.
     if (!beyond(detector, share, rule.close)) {
-      state.suspectFrom = -1
+      state.suspectFrom = null
       state.badBins = 0
     }
     return
   }
-  if (state.suspectFrom < 0) state.suspectFrom = index
-  if (lasting) state.suspectFrom = Math.min(state.suspectFrom, state.lowFrom)
+  state.suspectFrom ??= at
+  if (lasting && state.lowFrom !== null && state.lowFrom < state.suspectFrom) state.suspectFrom = state.lowFrom
   if (bad) state.badBins += 1
-  if (state.badBins >= 2 && state.badBins * grid.step >= rule.openAfter) openSpan(detector, index, usual)
+  if (state.badBins >= 2 && state.badBins * grid.step >= rule.openAfter)
+    openSpan(detector, index, indexOf(grid, state.suspectFrom), usual)
 }
 
 /** Beyond the opening level for so many bins in a row, and for hours: five-minute noise is alike from bin to bin. */
@@ -124,34 +127,35 @@ function runningLevel(open: number): number {
   return open < 1 ? open * 0.6 : 1 + (open - 1) * 3
 }
 
-function openSpan(detector: Detector, index: number, usual: Usual): void {
+/** @param from index of the first bin of the excursion; @param index of the one that confirms it. */
+function openSpan(detector: Detector, index: number, from: number, usual: Usual): void {
   const { state, setting, grid } = detector
   const shareAt = (i: number): number => (grid.values[i] ?? 0) / (grid.expected[i] ?? 1)
   const down = setting.badDirection === 'down'
   let trough = shareAt(index)
-  for (let i = state.suspectFrom; i < index; i++) {
+  for (let i = from; i < index; i++) {
     if (grid.flags[i] === BIN_VALUE) trough = down ? Math.min(trough, shareAt(i)) : Math.max(trough, shareAt(i))
   }
   const band = hasLasted(detector) ? LASTING_SPREADS : BAND
-  const isOut = (i: number, level: number): boolean => {
-    if (grid.flags[i] !== BIN_VALUE || !beyond(detector, shareAt(i), level)) return false
-    return Math.abs((grid.expected[i] ?? 0) - (grid.values[i] ?? 0)) / (grid.spread[i] ?? 1) >= band
-  }
-  const onset = onsetIndex(grid, state.suspectFrom, index, trough, (i) => isOut(i, setting.rule.open))
+  const spreadsAt = (i: number): number =>
+    Math.abs((grid.expected[i] ?? 0) - (grid.values[i] ?? 0)) / (grid.spread[i] ?? 1)
+  const isOut = (i: number): boolean =>
+    grid.flags[i] === BIN_VALUE && beyond(detector, shareAt(i), setting.rule.open) && spreadsAt(i) >= band
+  const onset = onsetIndex(grid, from, index, trough, isOut)
   const at = binAt(grid, onset)
   // The last good bin: the newest with a value before the onset that had not left the noise, or was still nearer to
   // usual than to the low (a plateau of mild loss before the cut is another matter than the cut).
-  const nearLow = (i: number): boolean => (shareAt(i) - trough) / (1 - trough) < 0.5
-  // Where judging began with the series down already, nothing before was seen to be good: back to where the data begin.
-  const isGood = (i: number): boolean =>
-    grid.flags[i] === BIN_VALUE &&
-    !Number.isNaN(grid.expected[i] ?? Number.NaN) &&
-    !(isOut(i, setting.rule.close) && nearLow(i))
+  const isGood = (share: number, spreads: number): boolean =>
+    !(beyond(detector, share, setting.rule.close) && spreads >= band && (share - trough) / (1 - trough) < 0.5)
+  const wasGood = (i: number): boolean =>
+    grid.flags[i] === BIN_VALUE && !Number.isNaN(grid.expected[i] ?? Number.NaN) && isGood(shareAt(i), spreadsAt(i))
   let before = onset - 1
-  while (before >= 0 && !isGood(before)) before -= 1
+  while (before >= 0 && !wasGood(before)) before -= 1
+  // Where judging began with the series down already, nothing before was seen to be good: back to where the data begin.
+  const past = detector.past === null ? grid.first : lastInPast(detector.past, isGood)
   const end = binAt(grid, index + 1)
   state.open = {
-    onset: { at, earliest: binAt(grid, Math.max(0, before)), latest: binAt(grid, onset + 1) },
+    onset: { at, earliest: before < 0 ? past : binAt(grid, before), latest: binAt(grid, onset + 1) },
     detectedAt: end,
     baseline: usual.kind,
     frozen: usual.kind === 'running-median' ? usual : null,
@@ -164,11 +168,13 @@ function openSpan(detector: Detector, index: number, usual: Usual): void {
     turnBins: 0,
     gapBins: 0,
     ambiguous: false,
-    goodFrom: -1,
+    goodFrom: null,
     goodBins: 0,
   }
-  state.suspectFrom = -1
+  state.suspectFrom = null
   state.badBins = 0
+  state.lowFrom = null
+  state.lowBins = 0
 }
 
 function alarmBin(detector: Detector, index: number, share: number): void {
@@ -186,12 +192,12 @@ function alarmBin(detector: Detector, index: number, share: number): void {
       lastShare: share,
       lastSeen: at,
       lastBad: at,
-      goodFrom: -1,
+      goodFrom: null,
       goodBins: 0,
     }
     return
   }
-  const goodFrom = open.goodFrom < 0 ? index : open.goodFrom
+  const goodFrom = open.goodFrom ?? at
   const goodBins = open.goodBins + 1
   const partialSince = open.partialSince ?? open.turnFrom ?? at
   state.open = {
@@ -205,8 +211,11 @@ function alarmBin(detector: Detector, index: number, share: number): void {
     goodBins,
   }
   if (goodBins < 2 || goodBins * grid.step < setting.rule.closeAfter) return
-  const first = binAt(grid, goodFrom)
-  const end: Moment = { at: first, earliest: open.lastBad, latest: binAt(grid, goodFrom + 1) }
+  const end: Moment = {
+    at: goodFrom,
+    earliest: open.lastBad,
+    latest: (goodFrom + grid.step) as UnixSeconds,
+  }
   state.closed = [...state.closed, spanOf(state.open, end, 'returned', binAt(grid, index + 1))]
   state.open = null
 }
@@ -234,15 +243,15 @@ function settle(detector: Detector, index: number, value: number, share: number,
   const at = binAt(grid, index)
   const down = setting.badDirection === 'down'
   const inExcursion =
-    state.open !== null || (state.suspectFrom >= 0 && (state.badBins > 0 || usual.kind === 'hour-of-week'))
+    state.open !== null || (state.suspectFrom !== null && (state.badBins > 0 || usual.kind === 'hour-of-week'))
   const surge = down ? share > SURGE_SHARE : share < 1 / SURGE_SHARE
   // Until the rhythm of the week is known, what looks like a surge may be a weekend: it has to be learnt.
   const keepOut = inExcursion || (usual.kind === 'hour-of-week' && surge && spreads <= -SURGE_SPREADS)
   if (keepOut) {
-    if (state.offFrom < 0) state.offFrom = index
+    state.offFrom ??= at
     learnUsual(detector, at, usual)
     return
   }
-  if (spreads < BAND && spreads > -SURGE_SPREADS) state.offFrom = -1
+  if (spreads < BAND && spreads > -SURGE_SPREADS) state.offFrom = null
   learn(detector, at, value, usual.kind === 'running-median' ? Number.NaN : share - 1)
 }

@@ -9,8 +9,8 @@ export function noteBin(detector: Detector, index: number, share: number, spread
   const level = (1 + setting.rule.close) / 2
   const out = beyond(detector, share, level) && spreads >= BAND
   if (out) {
-    if (state.noteFrom < 0) {
-      state.noteFrom = index
+    if (state.noteFrom === null) {
+      state.noteFrom = binAt(grid, index)
       state.noteWorst = share
       state.noteBins = 0
     }
@@ -19,13 +19,10 @@ export function noteBin(detector: Detector, index: number, share: number, spread
       setting.badDirection === 'down' ? Math.min(state.noteWorst, share) : Math.max(state.noteWorst, share)
     return
   }
-  if (state.noteFrom < 0) return
+  if (state.noteFrom === null) return
   if (state.noteBins >= 2) {
     const until = binAt(grid, index)
-    state.excursions = [
-      ...state.excursions,
-      { since: binAt(grid, state.noteFrom), until, worstShare: state.noteWorst as Share },
-    ]
+    state.excursions = [...state.excursions, { since: state.noteFrom, until, worstShare: state.noteWorst as Share }]
   }
-  state.noteFrom = -1
+  state.noteFrom = null
 }

@@ -1,10 +1,15 @@
 import type { Seconds, UnixSeconds } from '../model/brand.ts'
 
-/** What a bin holds: nobody looked (absent), asked and none given (null), a value. @internal */
+/**
+ * What a bin holds: nobody looked (absent), asked and none given (null), a value, a value that came while our view was
+ * unhealthy (blind): kept to be seen, judged as a gap.
+ * @internal
+ */
 export const BIN_ABSENT = 0
 /** @internal */
 export const BIN_NULL = 1
 export const BIN_VALUE = 2
+export const BIN_BLIND = 3
 
 /**
  * One series as a dense grid from its first bin, so that a bin that arrives late is a write, not an insertion.
@@ -41,6 +46,11 @@ export function binAt(grid: Grid, index: number): UnixSeconds {
   return (grid.first + index * grid.step) as UnixSeconds
 }
 
+/** Index of the bin that starts at `at`. */
+export function indexOf(grid: Grid, at: UnixSeconds): number {
+  return (at - grid.first) / grid.step
+}
+
 /**
  * Writes one bin. `NaN` = asked and none given.
  *
@@ -69,10 +79,28 @@ export function put(grid: Grid, bin: UnixSeconds, value: number): { readonly ind
   return { index, shifted }
 }
 
-/** Makes room for `length` bins, those in use moved `shift` places up. Doubles only when it is full. */
+/** Tells whether our view was unhealthy in a bin. A bin without a value stays what it is. */
+export function setBlind(grid: Grid, index: number, blind: boolean): void {
+  const flag = grid.flags[index]
+  if (flag === BIN_VALUE || flag === BIN_BLIND) grid.flags[index] = blind ? BIN_BLIND : BIN_VALUE
+}
+
+/** Lets go of the first `count` bins, fewer than it has, and of their memory: every index moves down by that many. */
+export function letGo(grid: Grid, count: number): void {
+  const rest = (old: Float64Array): Float64Array => old.slice(count, grid.length)
+  grid.values = rest(grid.values)
+  grid.expected = rest(grid.expected)
+  grid.spread = rest(grid.spread)
+  grid.flags = grid.flags.slice(count, grid.length)
+  grid.first = binAt(grid, count)
+  grid.length -= count
+}
+
+/** Makes room for `length` bins, those in use moved `shift` places up. Grows by a quarter when it is full. */
 function reserve(grid: Grid, length: number, shift: number): void {
   if (length <= grid.values.length && shift === 0) return
-  const capacity = length <= grid.values.length ? grid.values.length : Math.max(length, grid.values.length * 2, 256)
+  const capacity =
+    length <= grid.values.length ? grid.values.length : Math.max(length, Math.ceil(grid.values.length * 1.25), 256)
   const moved = (old: Float64Array): Float64Array => {
     const wider = new Float64Array(capacity).fill(Number.NaN)
     wider.set(old.subarray(0, grid.length), shift)

@@ -13,7 +13,7 @@ export function considerNewNormal(
   mayBecomeNormal: (at: UnixSeconds, inSpan: boolean) => boolean,
 ): void {
   const { state, grid, setting } = detector
-  const off = (index - state.offFrom) * grid.step
+  const off = binAt(grid, index) - (state.offFrom ?? binAt(grid, index))
   if (off < DAY || off % DAY >= grid.step) return
   const window = Math.min(WEEK, off)
   const shares: number[] = []
@@ -32,8 +32,8 @@ export function considerNewNormal(
   if (!mayBecomeNormal(at, state.open !== null)) return
   state.scale *= level
   state.usualSlot = -1
-  state.offFrom = -1
-  state.suspectFrom = -1
+  state.offFrom = null
+  state.suspectFrom = null
   state.badBins = 0
   if (state.open !== null) {
     state.closed = [...state.closed, spanOf(state.open, null, 'new-normal', at)]

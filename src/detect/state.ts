@@ -3,6 +3,7 @@ import type { BaselineKind, Moment, Span } from '../model/judgement.ts'
 import type { BaselineMemory, OffsetAt, Usual } from './baseline.ts'
 import { createMemory } from './baseline.ts'
 import type { Grid } from './grid.ts'
+import type { Past } from './past.ts'
 import { BASELINE } from './rules.ts'
 import type { DetectionRule } from './rules.ts'
 
@@ -40,8 +41,8 @@ export interface OpenSpan {
   readonly turnBins: number
   readonly gapBins: number
   readonly ambiguous: boolean
-  /** Index of the first bin of the present run of good ones; −1 for none. */
-  readonly goodFrom: number
+  /** First bin of the present run of good ones; `null` for none. */
+  readonly goodFrom: UnixSeconds | null
   readonly goodBins: number
 }
 
@@ -50,7 +51,7 @@ export interface OpenSpan {
  * `{ ...state }` is a snapshot, and going on from a snapshot gives what going on gave then.
  */
 export interface DetectorState {
-  /** Index of the next bin to judge. */
+  /** Index of the next bin to judge; all else that names a bin does so by its start, which letting go of bins does not move. */
   next: number
   /** Factor by which new normals have moved the usual. */
   scale: number
@@ -59,20 +60,20 @@ export interface DetectorState {
   slotResiduals: readonly number[]
   usualSlot: number
   usual: readonly [Usual | null, Usual | null, Usual | null]
-  /** First bin of an excursion that has opened nothing yet; −1 for none. */
-  suspectFrom: number
+  /** First bin of an excursion that has opened nothing yet; `null` for none. */
+  suspectFrom: UnixSeconds | null
   badBins: number
-  /** Bins in a row beyond the opening level, whatever the noise, and the first of them. */
+  /** Bins in a row beyond the opening level, whatever the noise, and the first of them (`null` for none). */
   lowBins: number
-  lowFrom: number
+  lowFrom: UnixSeconds | null
   open: OpenSpan | null
   closed: readonly Span[]
-  noteFrom: number
+  noteFrom: UnixSeconds | null
   noteBins: number
   noteWorst: number
   excursions: readonly Excursion[]
-  /** Since when every bin was off and its history inpainted; −1 for none. */
-  offFrom: number
+  /** Since when every bin was off and its history inpainted; `null` for none. */
+  offFrom: UnixSeconds | null
   firstJudged: UnixSeconds | null
   baseline: BaselineKind | null
   lastShare: number
@@ -84,11 +85,13 @@ export interface Detector {
   readonly setting: DetectorSetting
   readonly grid: Grid
   readonly memory: BaselineMemory
+  /** Of the bins that the grid has let go of; `null` while it holds all. */
+  past: Past | null
   state: DetectorState
 }
 
 export function createDetector(grid: Grid, setting: DetectorSetting): Detector {
-  return { setting, grid, memory: createMemory(grid.step, grid.phase), state: startState() }
+  return { setting, grid, memory: createMemory(grid.step, grid.phase), past: null, state: startState() }
 }
 
 export function startState(): DetectorState {
@@ -100,17 +103,17 @@ export function startState(): DetectorState {
     slotResiduals: [],
     usualSlot: -1,
     usual: [null, null, null],
-    suspectFrom: -1,
+    suspectFrom: null,
     badBins: 0,
     lowBins: 0,
-    lowFrom: -1,
+    lowFrom: null,
     open: null,
     closed: [],
-    noteFrom: -1,
+    noteFrom: null,
     noteBins: 0,
     noteWorst: 1,
     excursions: [],
-    offFrom: -1,
+    offFrom: null,
     firstJudged: null,
     baseline: null,
     lastShare: Number.NaN,
@@ -120,6 +123,8 @@ export function startState(): DetectorState {
 
 /** Bins this many spreads from usual stand out of the noise. */
 export const BAND = 3
+/** Those of a long run of low bins do so from here on. */
+export const LASTING_SPREADS = 1.5
 
 /** All spans so far, the open one last. */
 export function spansOf(detector: Detector): readonly Span[] {

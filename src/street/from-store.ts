@@ -1,4 +1,5 @@
 import type { UnixSeconds } from '../model/brand.ts'
+import type { Interval } from '../model/intervals.ts'
 import type { Gazetteer, Hierarchy } from '../model/place.ts'
 import type { SignalSpec } from '../model/signal.ts'
 import { signalKey } from '../model/signal.ts'
@@ -31,6 +32,7 @@ function onGrid(spec: SignalSpec, series: StoredSeries): SignalSpec {
 /**
  * Builds one scope from what the store holds and judges it.
  *
+ * @param range bins that are read; `null` for all. @param blindOf when our view of a series was unhealthy.
  * @param asOf 'as known then', or `null` for all; @param now bins that are normally available by then are judged.
  */
 export async function scopeFromStore(
@@ -40,11 +42,14 @@ export async function scopeFromStore(
   hierarchy: Hierarchy,
   asOf: AsOf,
   now: UnixSeconds,
+  range: Range | null,
+  blindOf: (series: StoredSeries) => readonly Interval[],
 ): Promise<Scope> {
   const scope = createScope(members, gazetteer, hierarchy)
+  members.forEach(({ series }, i) => scope.blind(i, blindOf(series)))
   const places = new Map(members.map((each, i) => [each.series.id, i]))
   const ids = [...places.keys()]
-  for await (const { id, column } of store.scan(ids, EVER, asOf)) {
+  for await (const { id, column } of store.scan(ids, range ?? EVER, asOf)) {
     const member = places.get(id)
     if (member === undefined) continue
     for (let i = 0; i < column.bins.length; i++) {

@@ -105,7 +105,7 @@ async function judgeScopes(store: Store, names: ReadonlySet<string>, now: UnixSe
   const ledger = createLedger(await store.revisions({}))
   const snapshot = await store.lastBatch()
   for (const name of names) {
-    const scope = await scopeFromStore(store, members.get(name) ?? [], gazetteer, hierarchy, null, now)
+    const scope = await scopeFromStore(store, members.get(name) ?? [], gazetteer, hierarchy, null, now, null, () => [])
     await store.publish(
       ledger.update(scope.drafts(now), (incident) => scopeOf(incident.entity) === name, now, snapshot),
     )

@@ -1,38 +1,28 @@
 import type { Draft } from '../correlate/correlate.ts'
 import { correlate } from '../correlate/correlate.ts'
 import type { Standing } from '../correlate/standing.ts'
-import type { Detector, DetectorState } from '../detect/state.ts'
 import { judgeNext } from '../detect/detector.ts'
-import { createDetector, lostFrom, spansOf, startState } from '../detect/state.ts'
-import { binAt, createGrid, put } from '../detect/grid.ts'
-import { createMemory, slotOf } from '../detect/baseline.ts'
-import type { DetectionRule } from '../detect/rules.ts'
-import { BASELINE, ruleFor } from '../detect/rules.ts'
-import type { EntityId, Share, UnixSeconds } from '../model/brand.ts'
+import { indexOf, put, setBlind } from '../detect/grid.ts'
+import { letGoBefore } from '../detect/past.ts'
+import { BASELINE } from '../detect/rules.ts'
+import type { Detector, DetectorState } from '../detect/state.ts'
+import type { EntityId, UnixSeconds } from '../model/brand.ts'
 import { entityParts } from '../model/entity.ts'
+import type { Interval } from '../model/intervals.ts'
+import { union } from '../model/intervals.ts'
 import type { Note } from '../model/judgement.ts'
 import type { Gazetteer, Hierarchy } from '../model/place.ts'
 import { seriesName } from '../model/series.ts'
-import type { SignalSpec } from '../model/signal.ts'
-import { signalKey } from '../model/signal.ts'
 import { DAY, HOUR } from '../model/time.ts'
-import type { StoredSeries } from '../store/store.ts'
+import type { Line, ScopeMember } from './line.ts'
+import { availability, isBlind, isDown, lineOf, notesOf, readingOf, standingOf, startOver, takeBack } from './line.ts'
+import { readSnapshot, writeSnapshot } from './scope-snapshot.ts'
 
-/** One series of a scope. */
-export interface ScopeMember {
-  readonly series: StoredSeries
-  readonly spec: SignalSpec
-}
+export type { ScopeMember } from './line.ts'
 
 /** Name of the scope that an entity is judged in: its country, with all that is within; an AS by itself. */
 export function scopeOf(entity: EntityId): string {
   return entityParts(entity).country ?? entity
-}
-
-interface Line {
-  readonly member: ScopeMember
-  readonly rule: DetectionRule
-  detector: Detector
 }
 
 interface Checkpoint {
@@ -41,7 +31,30 @@ interface Checkpoint {
   readonly states: readonly DetectorState[]
 }
 
+/** How far a scope has judged, and what it goes back to when data come late. */
+export interface Progress {
+  checkpoints: Checkpoint[]
+  /** Earliest availability of what was written behind the detectors' backs; `null` for none. */
+  dirty: UnixSeconds | null
+  /** Data came that are older than any: all is to be judged from the start. */
+  restart: boolean
+  /** Bins were let go of: there is no start to go back to. */
+  isTrimmed: boolean
+  /** Newest availability that was judged; what the memories hold reaches back from here. */
+  judgedUntil: number
+  /** Newest availability that was judged since the last going back: what is judged before it is out of its turn. */
+  front: number
+  /** Newest availability at which a series asked for the others' states, to know whether its level may become normal. */
+  asked: number
+}
+
 const CHECKPOINT_EVERY = 6 * HOUR
+
+/**
+ * Whether what was told is taken in. `too-old`: it would change what was judged from bins that were let go of. Nothing
+ * was changed then, and only a scope built anew, from all that the store holds, can tell.
+ */
+export type Taken = 'kept' | 'too-old'
 
 /**
  * All series of one country (or AS), judged in lockstep in the order in which their bins normally become available.
@@ -53,7 +66,12 @@ const CHECKPOINT_EVERY = 6 * HOUR
 export interface Scope {
   readonly members: readonly ScopeMember[]
   /** Takes one bin; `NaN` = asked and none given. The newest write of a bin counts. */
-  put(member: number, bin: UnixSeconds, value: number, weight: number): void
+  put(member: number, bin: UnixSeconds, value: number, weight: number): Taken
+  /**
+   * Says when our view of one series was unhealthy, in place of all that was said of it before. Bins of which any part
+   * lies in it keep their values and are judged as gaps. What lies before the bins still held changes nothing.
+   */
+  blind(member: number, spans: readonly Interval[]): Taken
   /** Judges every bin that is normally available at `now`. */
   advance(now: UnixSeconds): void
   standings(): readonly Standing[]
@@ -63,61 +81,114 @@ export interface Scope {
   notes(entity: EntityId): readonly Note[]
   /** The detector of one series: its grid holds usual and spread beside the values. For pages and tests. */
   detector(member: number): Detector
+  /**
+   * Lets go of bins before an instant that no judgement can ask for any more: never those that data which come up to a
+   * week late would be judged with. Every answer stays. Does nothing between a change and the `advance` after it.
+   */
+  trim(before: UnixSeconds): void
+  /** First bin still held; `null` while there is none. */
+  since(member: number): UnixSeconds | null
+  /** All that it holds, for `restoreScope`. */
+  snapshot(): Uint8Array
 }
 
 /** @param members in any order; judged in the order of their names, so that ties in time fall the same way always. */
 export function createScope(members: readonly ScopeMember[], gazetteer: Gazetteer, hierarchy: Hierarchy): Scope {
-  const lines: Line[] = members.map((member) => ({
-    member,
-    rule: ruleFor(member.spec),
-    detector: detectorOf(member, gazetteer),
-  }))
-  const name = (i: number): string => seriesName((lines[i] as Line).member.series)
-  const order = lines.map((_, i) => i).sort((a, b) => (name(a) < name(b) ? -1 : 1))
-  let checkpoints: Checkpoint[] = []
-  /** Earliest availability of what was written behind the detectors' backs; null for none. */
-  let dirty: UnixSeconds | null = null
-  let restart = false
-  /** Newest availability that was judged; what the memories hold reaches back from here. */
-  let judgedUntil = Number.NEGATIVE_INFINITY
-  /** Newest availability that was judged since the last going back: what is judged before it is out of its turn. */
-  let front = Number.NEGATIVE_INFINITY
-  /** Newest availability at which a series asked for the others' states, to know whether its level may become normal. */
-  let asked = Number.NEGATIVE_INFINITY
+  const lines = members.map((member) => lineOf(member, gazetteer))
+  return scopeOfLines(lines, startProgress(), hierarchy)
+}
+
+/**
+ * The scope that `snapshot` was taken of, which goes on as that one would have.
+ *
+ * @returns `null` when the bytes are no such snapshot, were written under other rules or by another version, or are of
+ *          other series: then it is to be built from the store.
+ */
+export function restoreScope(
+  bytes: Uint8Array,
+  members: readonly ScopeMember[],
+  gazetteer: Gazetteer,
+  hierarchy: Hierarchy,
+): Scope | null {
+  const lines = members.map((member) => lineOf(member, gazetteer))
+  const progress = readSnapshot(bytes, lines)
+  return progress === null ? null : scopeOfLines(lines, progress, hierarchy)
+}
+
+function startProgress(): Progress {
+  return {
+    checkpoints: [],
+    dirty: null,
+    restart: false,
+    isTrimmed: false,
+    judgedUntil: Number.NEGATIVE_INFINITY,
+    front: Number.NEGATIVE_INFINITY,
+    asked: Number.NEGATIVE_INFINITY,
+  }
+}
+
+function scopeOfLines(lines: readonly Line[], progress: Progress, hierarchy: Hierarchy): Scope {
+  const names = lines.map((line) => seriesName(line.member.series))
+  const order = lines.map((_, i) => i).sort((a, b) => ((names[a] ?? '') < (names[b] ?? '') ? -1 : 1))
   /** The newest answer: a list asks for the drafts of one instant once for each of its incidents. */
   let drafted: { readonly now: UnixSeconds; readonly drafts: readonly Draft[] } | null = null
 
-  const availability = (line: Line, index: number): UnixSeconds =>
-    (binAt(line.detector.grid, index) + line.member.series.step + line.member.spec.delay) as UnixSeconds
+  function lineAt(member: number): Line {
+    const line = lines[member]
+    if (line === undefined) throw new RangeError(`no series ${member} in this scope`)
+    return line
+  }
+
+  function isInReach({ before }: Checkpoint): boolean {
+    return progress.judgedUntil - before <= BASELINE.rewind
+  }
+
+  function markDirty(at: UnixSeconds): void {
+    if (progress.dirty === null || at < progress.dirty) progress.dirty = at
+  }
+
+  /**
+   * What a change of one bin takes to be judged. A late bin at the end of its own series, or the silence before it,
+   * touches the others only where one of them has asked since.
+   */
+  function touch(line: Line, index: number): { readonly at: UnixSeconds; readonly goesBack: boolean } {
+    const { next } = line.detector.state
+    const at = availability(line, Math.min(index, next))
+    return { at, goesBack: index < next || at <= progress.asked }
+  }
+
+  /** Before what can be judged again once bins were let go of. */
+  function isTooOld(at: UnixSeconds): boolean {
+    return progress.isTrimmed && at < (progress.checkpoints.find(isInReach)?.before ?? Number.POSITIVE_INFINITY)
+  }
+
+  /** Of a bin of any series: judged out of its turn it may ask for the others' states, and take all back to it. */
+  function wouldBeTooOld(line: Line, bin: UnixSeconds, index: number): boolean {
+    const { series, spec } = line.member
+    if (index < 0 || isTooOld((bin + series.step + spec.delay) as UnixSeconds)) return true
+    if (line.detector.grid.length === 0) return false
+    const { at, goesBack } = touch(line, index)
+    return goesBack && isTooOld(at)
+  }
 
   function rewind(): void {
-    const target = dirty
-    dirty = null
+    const { dirty, restart, checkpoints } = progress
     const found =
-      restart || target === null
-        ? undefined
-        : checkpoints.findLast((each) => each.before <= target && judgedUntil - each.before <= BASELINE.rewind)
-    if (found !== undefined && target !== null) {
-      checkpoints = checkpoints.slice(0, checkpoints.indexOf(found) + 1)
+      restart || dirty === null ? undefined : checkpoints.findLast((each) => each.before <= dirty && isInReach(each))
+    if (found !== undefined) {
+      progress.checkpoints = checkpoints.slice(0, checkpoints.indexOf(found) + 1)
       lines.forEach((line, i) => {
         const state = found.states[i]
-        if (state === undefined) return
-        line.detector.state = { ...state }
-        forgetAhead(line.detector)
+        if (state !== undefined) takeBack(line, state)
       })
-      front = found.before - 1
-      asked = Math.min(asked, front)
-    } else if (restart || target !== null) {
-      checkpoints = []
-      judgedUntil = Number.NEGATIVE_INFINITY
-      front = Number.NEGATIVE_INFINITY
-      asked = Number.NEGATIVE_INFINITY
-      for (const line of lines) {
-        const { grid, setting } = line.detector
-        line.detector = { grid, setting, memory: createMemory(grid.step, grid.phase), state: startState() }
-      }
+      progress.front = found.before - 1
+      progress.asked = Math.min(progress.asked, progress.front)
+      progress.dirty = null
+    } else {
+      if (progress.isTrimmed) throw new Error('a scope cannot start over after bins were let go of')
+      for (const line of lines) startOver(line)
+      Object.assign(progress, startProgress())
     }
-    restart = false
   }
 
   function standings(): readonly Standing[] {
@@ -148,21 +219,27 @@ export function createScope(members: readonly ScopeMember[], gazetteer: Gazettee
     )
   }
 
-  /** Judges in the order of availability. Sets `dirty` where a series that lags asked when the others were ahead of it. */
+  /**
+   * Judges in the order of availability. Stops with `dirty` set where a series that lags asked for the others' states
+   * when they were ahead of it.
+   */
   function judgeUntil(now: UnixSeconds): void {
-    for (;;) {
+    while (progress.dirty === null) {
       let at: number = Number.POSITIVE_INFINITY
       for (const line of lines) {
-        if (line.detector.state.next < line.detector.grid.length)
-          at = Math.min(at, availability(line, line.detector.state.next))
+        const { state, grid } = line.detector
+        if (state.next < grid.length) at = Math.min(at, availability(line, state.next))
       }
       if (at > now || at === Number.POSITIVE_INFINITY) return
-      const isInTurn = at > front
-      judgedUntil = Math.max(judgedUntil, at)
-      const last = checkpoints.at(-1)
+      const isInTurn = at > progress.front
+      progress.judgedUntil = Math.max(progress.judgedUntil, at)
+      const last = progress.checkpoints.at(-1)
       if (last === undefined || at - last.before >= CHECKPOINT_EVERY) {
-        checkpoints.push({ before: at as UnixSeconds, states: lines.map((line) => ({ ...line.detector.state })) })
-        if (checkpoints.length > BASELINE.rewind / CHECKPOINT_EVERY) checkpoints.shift()
+        progress.checkpoints.push({
+          before: at as UnixSeconds,
+          states: lines.map((line) => ({ ...line.detector.state })),
+        })
+        if (progress.checkpoints.length > BASELINE.rewind / CHECKPOINT_EVERY) progress.checkpoints.shift()
       }
       for (const i of order) {
         const line = lines[i]
@@ -170,43 +247,66 @@ export function createScope(members: readonly ScopeMember[], gazetteer: Gazettee
         const { detector } = line
         while (detector.state.next < detector.grid.length && availability(line, detector.state.next) <= at) {
           judgeNext(detector, (instant, inSpan) => {
-            asked = Math.max(asked, at)
-            if (!isInTurn && lines.length > 1) dirty = (dirty === null ? at : Math.min(dirty, at)) as UnixSeconds
+            progress.asked = Math.max(progress.asked, at)
+            if (!isInTurn && lines.length > 1) markDirty(at as UnixSeconds)
             return mayBecomeNormal(line, instant, inSpan)
           })
         }
       }
-      front = Math.max(front, at)
+      progress.front = Math.max(progress.front, at)
     }
   }
 
   return {
-    members,
+    members: lines.map((line) => line.member),
     put(member, bin, value, weight) {
-      const line = lines[member]
-      if (line === undefined) throw new RangeError(`no series ${member} in this scope`)
+      const line = lineAt(member)
       const least = line.rule.minWeight
       const tooThin = least !== null && !Number.isNaN(weight) && weight < least
       const { grid } = line.detector
       const kept = tooThin ? Number.NaN : value
-      const before = grid.values[(bin - grid.first) / grid.step]
-      const { index, shifted } = put(grid, bin, kept)
-      if (shifted > 0) restart = true
-      // What is read again unchanged, as overlapping reads do, changes no answer.
-      else if (index >= line.detector.state.next || !Object.is(before, kept)) {
-        // A late bin at the end of its own series, or the silence before it, touches the others only where one of them
-        // has asked since.
-        const { next } = line.detector.state
-        const at = availability(line, Math.min(index, next))
-        if (index < next || at <= asked) dirty = dirty === null || at < dirty ? at : dirty
+      const place = grid.length === 0 ? 0 : indexOf(grid, bin)
+      const before = readingOf(line, place)
+      if (progress.isTrimmed) {
+        // What is read again unchanged, as overlapping reads do, changes no answer.
+        if (place >= 0 && place < grid.length && Object.is(grid.values[place], kept)) return 'kept'
+        if (wouldBeTooOld(line, bin, place)) return 'too-old'
       }
+      const { index, shifted } = put(grid, bin, kept)
+      if (line.blind.length > 0) setBlind(grid, index, isBlind(line.blind, bin, grid.step))
+      if (shifted > 0) progress.restart = true
+      // What changes nothing that is judged takes nothing back.
+      else if (index >= line.detector.state.next || !Object.is(before, readingOf(line, index))) {
+        const { at, goesBack } = touch(line, index)
+        if (goesBack) markDirty(at)
+      }
+      return 'kept'
+    },
+    blind(member, spans) {
+      const line = lineAt(member)
+      const { grid } = line.detector
+      const blind = union([], spans)
+      const changed: number[] = []
+      for (let i = 0; i < grid.length; i++) {
+        const bin = grid.first + i * grid.step
+        if (isBlind(blind, bin, grid.step) !== isBlind(line.blind, bin, grid.step)) changed.push(i)
+      }
+      const first = changed.find((index) => readingOf(line, index) !== 'gap')
+      if (first !== undefined) {
+        const { at, goesBack } = touch(line, first)
+        if (goesBack && isTooOld(at)) return 'too-old'
+        for (const index of changed) setBlind(grid, index, isBlind(blind, grid.first + index * grid.step, grid.step))
+        if (goesBack) markDirty(at)
+      }
+      line.blind = blind
+      return 'kept'
     },
     advance(now) {
       drafted = null
       do {
-        if (dirty !== null || restart) rewind()
+        if (progress.dirty !== null || progress.restart) rewind()
         judgeUntil(now)
-      } while (dirty !== null)
+      } while (progress.dirty !== null)
     },
     standings,
     drafts(now) {
@@ -215,81 +315,26 @@ export function createScope(members: readonly ScopeMember[], gazetteer: Gazettee
     },
     quiet: () => lines.every((line) => line.detector.state.open === null && line.detector.state.closed.length === 0),
     notes: (entity) => lines.filter((line) => line.member.series.entity === entity).flatMap((line) => notesOf(line)),
-    detector: (member) => {
-      const line = lines[member]
-      if (line === undefined) throw new RangeError(`no series ${member} in this scope`)
-      return line.detector
+    detector: (member) => lineAt(member).detector,
+    trim(before) {
+      // What waits to be judged may go back further than what is kept.
+      if (progress.restart || progress.dirty !== null) return
+      progress.checkpoints = progress.checkpoints.filter(isInReach)
+      const oldest = progress.checkpoints[0]
+      if (oldest === undefined) return
+      for (const [i, line] of lines.entries()) {
+        const states = [line.detector.state]
+        for (const each of progress.checkpoints) if (each.states[i] !== undefined) states.push(each.states[i])
+        letGoBefore(line.detector, Math.min(before, progress.judgedUntil - BASELINE.rewind) as UnixSeconds, states)
+        if (line.detector.past !== null) progress.isTrimmed = true
+      }
     },
+    since(member) {
+      const { grid } = lineAt(member).detector
+      return grid.length === 0 ? null : grid.first
+    },
+    snapshot: () => writeSnapshot(lines, progress),
   }
-}
-
-/** In a span, and not lost from sight: a series that fell silent for good says nothing for or against. */
-function isDown({ detector, member }: Line, at: UnixSeconds): boolean {
-  const { open } = detector.state
-  return open !== null && at < lostFrom(open.lastSeen, member.series.step, member.spec.zeroIsOmitted)
-}
-
-/**
- * Going back, a memory must not know what comes: a slot whose bins have since become gaps is not written again, and a
- * running median would count the slot that it stands in.
- */
-function forgetAhead({ memory, grid, state }: Detector): void {
-  const isFine = memory.slotSeconds > grid.step
-  const from = isFine && state.slot >= 0 ? state.slot : slotOf(memory, binAt(grid, state.next))
-  for (let place = 0; place < memory.slots.length; place++)
-    if ((memory.slots[place] ?? -1) >= from) memory.slots[place] = -1
-}
-
-function detectorOf(member: ScopeMember, gazetteer: Gazetteer): Detector {
-  const { series, spec } = member
-  return createDetector(createGrid(series.step, series.phase), {
-    rule: ruleFor(spec),
-    badDirection: spec.badDirection,
-    seasonality: spec.seasonality,
-    quantum: spec.quantum,
-    zeroIsOmitted: spec.zeroIsOmitted,
-    offsetAt: (at) => gazetteer.offset(series.entity, at),
-  })
-}
-
-function standingOf(line: Line): Standing {
-  const { state } = line.detector
-  const { series, spec } = line.member
-  return {
-    spec,
-    rule: line.rule,
-    entity: series.entity,
-    facet: series.facet,
-    origin: series.origin,
-    spans: spansOf(line.detector),
-    share: Number.isNaN(state.lastShare) ? null : (state.lastShare as Share),
-    seenAt: state.seenAt,
-    firstJudged: state.firstJudged,
-  }
-}
-
-/** Excursions that no span covers. */
-function notesOf(line: Line): readonly Note[] {
-  const spans = spansOf(line.detector)
-  const { series, spec } = line.member
-  return line.detector.state.excursions
-    .filter(
-      (each) =>
-        !spans.some(
-          (span) =>
-            each.since < (span.closedAt ?? Number.POSITIVE_INFINITY) &&
-            (each.until ?? Number.POSITIVE_INFINITY) > span.onset.at,
-        ),
-    )
-    .map((each) => ({
-      source: spec.source,
-      signal: spec.signal,
-      entity: series.entity,
-      since: each.since,
-      until: each.until,
-      worstShare: each.worstShare,
-    }))
-    .sort((a, b) => a.since - b.since || (signalKey(a) < signalKey(b) ? -1 : 1))
 }
 
 function isAncestor(hierarchy: Hierarchy, ancestor: EntityId, of: EntityId): boolean {

@@ -1,6 +1,6 @@
 import type { Detector } from '../detect/state.ts'
 import { spansOf } from '../detect/state.ts'
-import { BIN_VALUE, binAt } from '../detect/grid.ts'
+import { BIN_BLIND, BIN_VALUE, binAt } from '../detect/grid.ts'
 import type { Span } from '../model/judgement.ts'
 import type { Range } from '../store/store.ts'
 import type { ScopeMember } from './scope.ts'
@@ -29,6 +29,9 @@ export function traceOf(member: ScopeMember, detector: Detector, range: Range): 
       const usual = expected[i] ?? Number.NaN
       if (usual > 0) shares[i] = (values[i] ?? Number.NaN) / usual
       readings.push(inside ? 'span' : 'quiet')
+    } else if (grid.flags[first + i] === BIN_BLIND) {
+      // The value stays to be drawn pale; no share, so that nobody reads one from it.
+      readings.push('blind')
     } else {
       values[i] = Number.NaN
       readings.push(inside && spans[span]?.gaps.reading === 'ambiguous' ? 'ambiguous-gap' : 'gap')
