@@ -71,15 +71,15 @@ describe('lineChart', () => {
   })
 
   it('breaks the line at a gap whose own rows were left out', () => {
-    const gap = { from: 5400 as UnixSeconds, until: 6000 as UnixSeconds, reading: 'unknown' as const }
+    const gap = { from: 5400 as UnixSeconds, until: 6000 as UnixSeconds, reading: 'unknown' as const, why: null }
     expect(pathOf(draw([1, 1, 1, 1], { gaps: [gap] }), 'line').match(/M/g)).toHaveLength(2)
   })
 
   it('hatches the two readings of a gap apart, each with its reason', () => {
     const svg = draw([1, null, null, 1], {
       gaps: [
-        { from: 3600 as UnixSeconds, until: 7200 as UnixSeconds, reading: 'unknown' },
-        { from: 7200 as UnixSeconds, until: 10_800 as UnixSeconds, reading: 'ambiguous' },
+        { from: 3600 as UnixSeconds, until: 7200 as UnixSeconds, reading: 'unknown', why: null },
+        { from: 7200 as UnixSeconds, until: 10_800 as UnixSeconds, reading: 'ambiguous', why: null },
       ],
     })
     expect(svg).toMatch(/fill="url\(#c1-gap\)"><title>gap unknown<\/title>/)
@@ -91,6 +91,7 @@ describe('lineChart', () => {
       from: (index * 2 * HOUR) as UnixSeconds,
       until: ((index * 2 + 1) * HOUR) as UnixSeconds,
       reading: 'ambiguous' as const,
+      why: null,
     }))
     const svg = draw(
       Array.from({ length: 80 }, (_, index) => (index % 2 === 0 ? null : 0.1)),
@@ -143,7 +144,7 @@ describe('lineChart', () => {
       title: HOSTILE,
       description: HOSTILE,
       spans: [{ onset: 0 as UnixSeconds, end: null }],
-      gaps: [{ from: 0 as UnixSeconds, until: 3600 as UnixSeconds, reading: 'unknown' }],
+      gaps: [{ from: 0 as UnixSeconds, until: 3600 as UnixSeconds, reading: 'unknown', why: null }],
       texts: { ...texts(HOSTILE), watermark: HOSTILE },
     })
     expect(svg).not.toContain('<script')

@@ -103,7 +103,7 @@ export function lineChart(chart: LineChart, size: ChartSize): string {
     element('path', { class: 'band', d: band(rows) ?? '' }),
     ...yAxis(chart, y, top, right),
     ...xAxis(chart, x, size, bottom),
-    ...(['unknown', 'ambiguous'] as const).map((reading) => gapShapes(chart, reading, inside, bottom)),
+    ...(['unknown', 'ambiguous', 'blind'] as const).map((reading) => gapShapes(chart, reading, inside, bottom)),
     ...spanTicks(chart, inside, bottom, right),
     element('path', { class: 'line', d: observed(rows) ?? '', fill: 'none', stroke: 'currentColor', ...dashed }),
     ...(chart.measure === 'share' ? aboveFrame(rows, top, x, texts) : []),
@@ -119,9 +119,11 @@ function rowsOf(chart: LineChart): readonly Row[] {
     const spread = columns.spread[index] ?? null
     const known = chart.measure === 'share' && expected !== null && expected > 0 && spread !== null
     const reach = known ? (BAND_SPREADS * spread) / expected : 0
+    // What is not judged is not drawn: nobody would see that it says nothing.
+    const isBlind = columns.readings[index] === 'blind'
     return {
       at,
-      value: (chart.measure === 'share' ? columns.shares[index] : columns.values[index]) ?? null,
+      value: isBlind ? null : ((chart.measure === 'share' ? columns.shares[index] : columns.values[index]) ?? null),
       low: known ? Math.max(0, 1 - reach) : null,
       high: known ? 1 + reach : null,
     }
@@ -170,7 +172,7 @@ function gapShapes(
   const draw = (d: string, title: string): string =>
     element(
       'path',
-      { class: `gap ${reading}`, d, fill: `url(#${chart.id}-${reading === 'unknown' ? 'gap' : 'ambiguous'})` },
+      { class: `gap ${reading}`, d, fill: `url(#${chart.id}-${reading === 'ambiguous' ? 'ambiguous' : 'gap'})` },
       titleElement(title),
     )
   const [first, last] = [gaps[0], gaps.at(-1)]
@@ -200,7 +202,7 @@ export function gapSwatch(id: string, reading: GapStretch['reading']): string {
   return element(
     'svg',
     { xmlns: 'http://www.w3.org/2000/svg', viewBox: '0 0 24 14', class: 'swatch', 'aria-hidden': 'true' },
-    element('defs', {}, reading === 'unknown' ? hatch(`${id}-key`) : dots(`${id}-key`)),
+    element('defs', {}, reading === 'ambiguous' ? dots(`${id}-key`) : hatch(`${id}-key`)),
     element('rect', { class: `gap ${reading}`, width: '24', height: '14', fill: `url(#${id}-key)` }),
   )
 }

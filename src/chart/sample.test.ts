@@ -57,9 +57,9 @@ describe('gapStretches', () => {
   it('joins neighbouring bins of one reading and keeps readings apart', () => {
     const readings: BinReading[] = ['quiet', 'gap', 'gap', 'ambiguous-gap', 'span', 'gap']
     expect(gapStretches([0, 10, 20, 30, 40, 50], readings, 10)).toEqual([
-      { from: 10, until: 30, reading: 'unknown' },
-      { from: 30, until: 40, reading: 'ambiguous' },
-      { from: 50, until: 60, reading: 'unknown' },
+      { from: 10, until: 30, reading: 'unknown', why: null },
+      { from: 30, until: 40, reading: 'ambiguous', why: null },
+      { from: 50, until: 60, reading: 'unknown', why: null },
     ])
   })
 

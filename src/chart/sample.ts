@@ -41,7 +41,18 @@ function keptOfBucket(values: ArrayLike<number | null>, from: number, until: num
   return [...new Set([least, greatest, gap])].filter((index) => index !== -1).sort((a, b) => a - b)
 }
 
-/** Gaps as stretches, from the readings of every bin: taken before rows are left out, so that none is lost. */
+const STRETCH_OF: Record<BinReading, GapStretch['reading'] | null> = {
+  quiet: null,
+  span: null,
+  gap: 'unknown',
+  'ambiguous-gap': 'ambiguous',
+  blind: 'blind',
+}
+
+/**
+ * Bins that say nothing as stretches, from the readings of every bin: taken before rows are left out, so that none is
+ * lost. Why is for others to say.
+ */
 export function gapStretches(
   bins: ArrayLike<number>,
   readings: ArrayLike<BinReading>,
@@ -50,15 +61,15 @@ export function gapStretches(
   const stretches: GapStretch[] = []
   for (let index = 0; index < bins.length; index += 1) {
     const reading = readings[index]
-    if (reading !== 'gap' && reading !== 'ambiguous-gap') continue
+    const kind = reading === undefined ? null : STRETCH_OF[reading]
+    if (kind === null) continue
     const from = (bins[index] ?? 0) as UnixSeconds
     const until = (from + step) as UnixSeconds
-    const kind = reading === 'gap' ? 'unknown' : 'ambiguous'
     const last = stretches.at(-1)
     if (last !== undefined && last.until === from && last.reading === kind) {
       stretches[stretches.length - 1] = { ...last, until }
     } else {
-      stretches.push({ from, until, reading: kind })
+      stretches.push({ from, until, reading: kind, why: null })
     }
   }
   return stretches

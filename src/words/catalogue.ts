@@ -14,6 +14,8 @@ import type {
 } from '../model/page.ts'
 import type { Origin } from '../model/series.ts'
 import type { Plane } from '../model/signal.ts'
+import type { SightWords } from './catalogue-sight.ts'
+import type { WorldWords } from './catalogue-world.ts'
 import type { ContradictionGroup, NamedContradiction } from './contradiction.ts'
 import type { ConfidenceWord, HeadlineCase } from './scales.ts'
 
@@ -54,8 +56,9 @@ export interface Explained {
  * Everything that a reader reads, in one language. Whole sentences, never glued from pieces outside a catalogue;
  * numerals are Latin and UTC is always printed. A message that a language lacks is a type error.
  */
-export interface Catalogue {
+export interface Catalogue extends WorldWords {
   readonly language: Language
+  readonly sight: SightWords
 
   readonly site: {
     readonly name: string
@@ -63,6 +66,7 @@ export interface Catalogue {
     readonly skipToContent: string
     readonly navigation: string
     readonly world: string
+    readonly sources: string
     readonly replays: string
     readonly method: string
     readonly privacy: string
@@ -143,6 +147,7 @@ export interface Catalogue {
     readonly noDataWhy: string
     readonly noDataReplays: string
     readonly incidentsNow: (count: number) => string
+    readonly blindCountries: (count: number) => string
     readonly incidentsInData: (count: number) => string
     readonly noIncidentInData: string
     readonly readIncident: string

@@ -97,7 +97,7 @@ describe('what is not seen', () => {
 
   it('calls stale data our blindness', () => {
     const text = en.stale(at('2026-01-29T15:30:00Z'), null)
-    expect(text).toBe('Our newest data are from 29 January 2026, 15:30 UTC; what happened since we cannot see.')
+    expect(text).toBe('Our newest usable data are from 29 January 2026, 15:30 UTC; what happened since we cannot see.')
     expect(text).not.toContain('unusual')
   })
 

@@ -1,113 +1,28 @@
-import type { UnixSeconds } from '../model/brand.ts'
-import type { EntityKind } from '../model/entity.ts'
 import type { Confidence, IncidentKind } from '../model/incident.ts'
-import type { EntityRef, LocalClock } from '../model/page.ts'
 import type { Catalogue, HeadlineSubject, KnownSignal } from './catalogue.ts'
-import { offsetAt, sameDay, timeOfDay, wallTime, type WallTime } from './clock.ts'
+import { offsetAt, timeOfDay } from './clock.ts'
 import { contradictionCase } from './contradiction.ts'
-import { confidenceWord, durationParts, shareWord } from './scales.ts'
-
-const NBSP = '\u00A0'
-
-const MONTHS = [
-  'January', 'February', 'March', 'April', 'May', 'June',
-  'July', 'August', 'September', 'October', 'November', 'December',
-] // prettier-ignore
-
-/** Countries that take the article in a sentence: 'the Netherlands'. CLDR's names leave it out. */
-const WITH_ARTICLE: ReadonlySet<string> = new Set([
-  'AE', 'AX', 'BS', 'CC', 'CF', 'CK', 'DO', 'FK', 'FO', 'GB', 'GM', 'IM', 'IO', 'KM', 'KY', 'MH', 'MP', 'MV', 'NL', 'PH',
-  'PS', 'SB', 'SC', 'TC', 'TF', 'UM', 'US', 'VG', 'VI',
-]) // prettier-ignore
-
-/** An area holds networks; a network is one. They go dark in other words. */
-function isNetwork(kind: EntityKind): boolean {
-  return kind === 'as' || kind === 'operator' || kind === 'access'
-}
-
-function named(entity: EntityRef): string {
-  if (entity.kind === 'world') return 'the world'
-  if (entity.kind === 'country' && entity.country !== null && WITH_ARTICLE.has(entity.country))
-    return `the ${entity.name}`
-  return entity.within === null ? entity.name : `${entity.name} (${entity.within})`
-}
-
-function atStart(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
-}
-
-function day(time: WallTime): string {
-  return `${time.day} ${MONTHS[time.month - 1] ?? ''}`
-}
-
-function dayAndYear(time: WallTime): string {
-  return `${day(time)} ${time.year}`
-}
-
-function utc(at: UnixSeconds): WallTime {
-  return wallTime(at, 0)
-}
-
-/** `Asia/Ho_Chi_Minh` → `Ho Chi Minh`: the city that the zone is named after. */
-function zoneCity(zone: string): string {
-  return (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ')
-}
-
-function instant(at: UnixSeconds, clock: LocalClock | null): string {
-  const inUtc = utc(at)
-  const text = `${dayAndYear(inUtc)}, ${timeOfDay(inUtc)} UTC`
-  if (clock === null) return text
-  const offset = offsetAt(clock, at)
-  if (offset === 0) return text
-  const there = wallTime(at, offset)
-  const local = sameDay(inUtc, there) ? timeOfDay(there) : `${day(there)}, ${timeOfDay(there)}`
-  return `${text} (${local} in ${zoneCity(clock.zone)})`
-}
-
-function instantShort(at: UnixSeconds): string {
-  return `${dayShort(at)}, ${timeOfDay(utc(at))}`
-}
-
-function dayShort(at: UnixSeconds): string {
-  const time = utc(at)
-  return `${time.day} ${(MONTHS[time.month - 1] ?? '').slice(0, 3)}`
-}
-
-/** `16:00 and 17:00 UTC`, with the days where they differ. */
-function between(from: UnixSeconds, until: UnixSeconds): string {
-  const one = utc(from)
-  const other = utc(until)
-  if (sameDay(one, other)) return `between ${timeOfDay(one)} and ${timeOfDay(other)} UTC on ${dayAndYear(one)}`
-  return `between ${dayAndYear(one)}, ${timeOfDay(one)} UTC and ${dayAndYear(other)}, ${timeOfDay(other)} UTC`
-}
-
-function count(n: number, one: string, many: string): string {
-  return n === 1 ? `1 ${one}` : `${n} ${many}`
-}
-
-function duration(seconds: number): string {
-  const { days, hours, minutes } = durationParts(seconds)
-  const parts = [
-    ...(days > 0 ? [count(days, 'day', 'days')] : []),
-    ...(hours > 0 ? [count(hours, 'hour', 'hours')] : []),
-    ...(minutes > 0 ? [count(minutes, 'minute', 'minutes')] : []),
-  ]
-  return parts.length === 0 ? 'less than a minute' : parts.join(' and ')
-}
-
-/** `30 minutes`, `hour`: what stands after 'every'. */
-function interval(seconds: number): string {
-  return duration(seconds).replace(/^1 (\w+)$/, '$1')
-}
-
-function shareShort(share: number): string {
-  const word = shareWord(share)
-  return word.kind === 'under-one' ? `less than 1${NBSP}%` : `${word.percent}${NBSP}%`
-}
-
-function share(value: number): string {
-  return `${shareShort(value)} of usual`
-}
+import {
+  NBSP,
+  atStart,
+  between,
+  count,
+  dayAndYear,
+  dayShort,
+  duration,
+  instant,
+  instantShort,
+  interval,
+  isNetwork,
+  named,
+  share,
+  shareShort,
+  utc,
+  zoneCity,
+} from './en-phrases.ts'
+import { sight } from './en-sight.ts'
+import { worldWords } from './en-world.ts'
+import { confidenceWord, shareWord } from './scales.ts'
 
 function signals(confidence: Confidence): string {
   const { agreeing, able } = confidence
@@ -222,6 +137,8 @@ const SERVICE_ONLY = "This is one service's return, not the country's."
 
 export const en: Catalogue = {
   language: 'en',
+  sight,
+  ...worldWords,
 
   site: {
     name: 'Tocsin',
@@ -229,6 +146,7 @@ export const en: Catalogue = {
     skipToContent: 'Skip to the content',
     navigation: 'Site',
     world: 'Now',
+    sources: 'Sources',
     replays: 'Replays',
     method: 'Method',
     privacy: 'No cookies, no tracking, and nothing is loaded from anyone else.',
@@ -486,6 +404,7 @@ export const en: Catalogue = {
       'This observatory is running, but no source has given it anything so far. It says nothing about any country until one does.',
     noDataReplays: 'Until then, see how it tells shutdowns of the past.',
     incidentsNow: (n) => (n === 1 ? 'One incident now.' : `${n} incidents now.`),
+    blindCountries: (n) => (n === 1 ? 'One country we cannot see now.' : `${n} countries we cannot see now.`),
     incidentsInData: (n) => (n === 1 ? 'One incident in these data.' : `${n} incidents in these data.`),
     noIncidentInData: 'No incident in these data.',
     readIncident: 'Evidence, charts and revisions of this incident',
@@ -515,7 +434,8 @@ export const en: Catalogue = {
     members: (n) => (n === 1 ? '1 part' : `${n} parts`),
   },
 
-  stale: (newest, clock) => `Our newest data are from ${instant(newest, clock)}; what happened since we cannot see.`,
+  stale: (newest, clock) =>
+    `Our newest usable data are from ${instant(newest, clock)}; what happened since we cannot see.`,
   replayStands: (end) => `A replay of past data: every sentence speaks from ${instant(end, null)}, where the data end.`,
 
   entity: {
@@ -561,6 +481,7 @@ export const en: Catalogue = {
       quiet: 'Nothing unusual',
       'too-little': 'Too little data',
       indirect: 'Indirect signals only',
+      blind: 'We cannot see it now',
       'not-watched': 'Not watched',
     },
     incidentAtEnd: 'Incident at the end of our data',
@@ -642,7 +563,7 @@ export const en: Catalogue = {
     revisionColumns: {
       number: 'No.',
       published: 'Published (UTC)',
-      why: 'Why',
+      why: 'What changed',
       state: 'State',
       confidence: 'Confidence',
     },
