@@ -1,10 +1,14 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import type { Context, Env, Hono } from 'hono'
+import type { Context, Env, Hono, MiddlewareHandler } from 'hono'
 import { etag } from 'hono/etag'
 import type { Observatory } from '../street/view.ts'
 import { entityRoutes } from './entities.ts'
+import { eventRoutes, wantsStream } from './events.ts'
+import { eventStreams, type Ticker } from './event-streams.ts'
 import { healthRoutes } from './health.ts'
 import { incidentRoutes } from './incidents.ts'
+import { limiter, type Limits } from './limits.ts'
+import { createMetrics } from './metrics.ts'
 import { PageProblem, pageRoutes, problemAnswer } from './page-routes.ts'
 import { ProblemError, problemResponse } from './problem.ts'
 import type { BuiltWeb } from './renderer.ts'
@@ -19,12 +23,22 @@ export interface AppOptions {
   readonly web: BuiltWeb
   /** Told of what the reader is not: the error behind a 500. */
   readonly onError: (error: Error, path: string) => void
+  /** Seconds that never go back, with fractions: for limits and durations. Absent: time stands still. */
+  readonly elapsed?: () => number
+  /** Beats of event streams. Absent: none. */
+  readonly every?: Ticker
+  /** What one client may ask; absent: whatever it likes. Only requests that bring an address are limited. */
+  readonly limits?: Limits
+  /** A proxy of ours stands before us and appends the client's address to `X-Forwarded-For`. */
+  readonly trustProxy?: boolean
+  /** Of Tocsin, for /metrics. */
+  readonly version?: string
 }
 
 /** The whole of Tocsin over HTTP: interface and pages. Read-only, without a port, a clock or a file of its own. */
 export function createApp(options: AppOptions): Hono<Env> {
   const { observatory, web, onError } = options
-  const app = interfaceRoutes(observatory)
+  const app = interfaceRoutes(options)
   app.get('/assets/:name', (c) => {
     const asset = web.assets.get(c.req.param('name'))
     if (asset === undefined) return c.notFound()
@@ -55,16 +69,32 @@ export function createApp(options: AppOptions): Hono<Env> {
 }
 
 /** The interface alone, with its description under /api/v1/openapi.json. */
-function interfaceRoutes(observatory: Observatory): OpenAPIHono {
+function interfaceRoutes(options: AppOptions): OpenAPIHono {
+  const { observatory } = options
+  const trustProxy = options.trustProxy ?? false
+  const streams = eventStreams(observatory.events, options.every ?? NEVER, options.limits?.streams ?? null)
   const app = new OpenAPIHono()
+  const elapsed = options.elapsed ?? STILL
+  const limits =
+    options.limits === undefined ? null : limiter(options.limits, elapsed, trustProxy, (c) => problemResponse(c, FLOOD))
+  const metrics = createMetrics(observatory, {
+    streams,
+    refused: () => limits?.refused ?? 0,
+    version: options.version ?? 'unknown',
+    elapsed,
+  })
   app.use(securityHeaders())
-  app.use(etag())
+  app.use(metrics.http.middleware)
+  if (limits !== null) app.use(limits.middleware)
+  app.use(tagged())
   app.use(async (c, next) => {
     if (isRead(c)) await next()
     else c.res = problemResponse(c, readOnly(c))
   })
   app.route('/', healthRoutes(observatory))
+  app.route('/', metrics.routes)
   mountView(app, '/api/v1', liveScope(observatory))
+  app.route('/api/v1/events', eventRoutes(observatory, streams, trustProxy))
   app.route('/api/v1/replays', replayListRoutes(observatory))
   mountView(app, '/api/v1/replays/:case', replayScope(observatory))
   app.doc31('/api/v1/openapi.json', DESCRIPTION)
@@ -91,6 +121,18 @@ const DESCRIPTION = {
     license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
   },
 } as const
+
+const FLOOD = new ProblemError('too-many', 'too many requests came from this address; wait as long as Retry-After says')
+
+const STILL = (): number => 0
+
+const NEVER: Ticker = () => () => undefined
+
+/** An ETag is made of the whole answer: a stream has no whole. */
+function tagged(): MiddlewareHandler {
+  const tag = etag()
+  return (c, next) => (wantsStream(c) ? next() : tag(c, next))
+}
 
 function isRead(c: Context): boolean {
   return c.req.method === 'GET' || c.req.method === 'HEAD'

@@ -74,6 +74,22 @@ export const PointsText = z
   })
   .openapi({ type: 'integer', example: 600 })
 
+export const PlaceText = z
+  .string()
+  .regex(/^\d{1,15}$/, 'must be a whole number, the place of a revision')
+  .transform(Number)
+  .openapi({ type: 'integer', example: 41 })
+
+export const EventLimitText = z
+  .string()
+  .transform((text, context): number => {
+    const limit = Number(text)
+    if (/^\d+$/.test(text) && limit >= 1 && limit <= 1000) return limit
+    context.addIssue({ code: 'custom', message: 'must be a whole number from 1 to 1000' })
+    return z.NEVER
+  })
+  .openapi({ type: 'integer', example: 100 })
+
 export const SeriesNumberText = z
   .string()
   .transform((text, context): number => {

@@ -29,12 +29,21 @@ export const ProblemSchema = z
 
 type Problem = z.infer<typeof ProblemSchema>
 
-export type ProblemKind = 'bad-parameter' | 'not-found' | 'method-not-allowed' | 'unavailable' | 'internal'
+export type ProblemKind =
+  | 'bad-parameter'
+  | 'not-found'
+  | 'method-not-allowed'
+  | 'let-go'
+  | 'too-many'
+  | 'unavailable'
+  | 'internal'
 
 const KINDS: Record<ProblemKind, { readonly status: ContentfulStatusCode; readonly title: string }> = {
   'bad-parameter': { status: 400, title: 'A parameter cannot be understood' },
   'not-found': { status: 404, title: 'There is no such thing' },
   'method-not-allowed': { status: 405, title: 'The interface is read-only' },
+  'let-go': { status: 410, title: 'It was kept here and was let go' },
+  'too-many': { status: 429, title: 'Too much at once' },
   internal: { status: 500, title: 'Something went wrong on our side' },
   unavailable: { status: 503, title: 'It cannot be had from this installation' },
 }

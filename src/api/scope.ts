@@ -71,6 +71,7 @@ export const OTHER_ANSWERS = {
     content: problem,
   },
   404: { description: 'There is no such thing.', content: problem },
+  429: { description: 'Too much at once from this address; Retry-After says how long to wait.', content: problem },
   500: { description: 'Something went wrong on our side.', content: problem },
   503: { description: 'The replay’s data are not part of this installation.', content: problem },
 } as const
