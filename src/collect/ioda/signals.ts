@@ -25,7 +25,7 @@ const COMMON = {
 const minutes = (count: number): Seconds => (count * MINUTE) as Seconds
 
 /**
- * The signals of IODA, with their native steps. Delays are our own cautious reading: the newest bins are partial and
+ * The signals of IODA's dashboard exports, with their native steps. Delays are our own cautious reading: the newest bins are partial and
  * rise for some minutes. Sources: IODA help page; API data-source names `bgp`, `ping-slash24`, `merit-nt`, `gtr`, `mozilla`.
  */
 export const IODA_SIGNALS: readonly SignalSpec[] = [
@@ -95,6 +95,44 @@ export const IODA_SIGNALS: readonly SignalSpec[] = [
     zeroIsOmitted: false,
     group: 'mozilla/telemetry',
   },
+]
+
+/** Latency and loss of the probes that `ping.up_slash24s` counts: worth a look of their own, but no second witness. */
+const PING_QUALITY: readonly SignalSpec[] = [
+  {
+    ...COMMON,
+    signal: 'ping.latency_ms' as SignalId,
+    label: 'Active probing latency (ms)',
+    plane: 'reachability',
+    unit: 'ms',
+    step: minutes(10),
+    delay: minutes(15),
+    badDirection: 'up',
+    seasonality: 'daily',
+    quantum: 0,
+    zeroIsOmitted: false,
+    group: 'ioda/ping',
+  },
+  {
+    ...COMMON,
+    signal: 'ping.loss_share' as SignalId,
+    label: 'Active probing loss (share of probes)',
+    plane: 'reachability',
+    unit: 'share of probes lost',
+    step: minutes(10),
+    delay: minutes(15),
+    badDirection: 'up',
+    seasonality: 'daily',
+    quantum: 0,
+    zeroIsOmitted: false,
+    group: 'ioda/ping',
+  },
+]
+
+/** What is asked for around the clock. The API does not give Mozilla's counts, and dashboard exports no latency and loss. */
+export const IODA_LIVE_SIGNALS: readonly SignalSpec[] = [
+  ...IODA_SIGNALS.filter(({ signal }) => signal !== 'mozilla.city_count'),
+  ...PING_QUALITY,
 ]
 
 /**
