@@ -54,7 +54,10 @@ export function writeSnapshot(lines: readonly Line[], progress: Progress): Uint8
     progress,
   }
   const body = serialize(snapshot)
-  return Buffer.concat([hashOf(body), body])
+  const bytes = new Uint8Array(HASH_BYTES + body.length)
+  bytes.set(hashOf(body))
+  bytes.set(body, HASH_BYTES)
+  return bytes
 }
 
 /**

@@ -1,13 +1,15 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { EntityId, UnixSeconds } from '../model/brand.ts'
+import { BIN_BLIND } from '../detect/grid.ts'
+import type { Interval } from '../model/intervals.ts'
 import { DAY, HOUR } from '../model/time.ts'
 import type { LoadedSeries } from './loaded.ts'
 import { seededRandom } from './random.ts'
 import { COUNTRY, START, caseOf, loadedSample, spanOf } from './samples.testing.ts'
 import type { SampleSeries } from './samples.testing.ts'
 import type { Scope } from './scope.ts'
-import { createScope, scopeOf } from './scope.ts'
+import { createScope, restoreScope, scopeOf } from './scope.ts'
 
 const DAYS = 21
 const kz = COUNTRY.filter((each) => !each.entity.includes('BY')).map((each, i) => loadedSample(each, DAYS, 7 + i))
@@ -259,6 +261,233 @@ describe('a scope', () => {
     const scope = scopeFor(kz)
     expect(() => scope.put(99, START, 1, 1)).toThrow(RangeError)
     expect(() => scope.detector(-1)).toThrow(RangeError)
+  })
+})
+
+/** What a scope says of now and then, but for the usual of bins that it may have let go of. */
+function heard(scope: Scope): unknown {
+  const { standings, drafts, notes } = said(scope) as Record<'standings' | 'drafts' | 'notes', unknown>
+  const newest = scope.members.map((_, i) => {
+    const { grid } = scope.detector(i)
+    return [...grid.expected.subarray(Math.max(0, grid.length - (6 * DAY) / grid.step), grid.length)]
+  })
+  return { standings, drafts, notes, newest }
+}
+
+/** Stretches of some hours in which our view of a member was unhealthy, and how many hours later we knew. */
+interface Blindness {
+  readonly member: number
+  readonly span: Interval
+  readonly knownAfter: number
+}
+
+function blindnesses(random: () => number): readonly Blindness[] {
+  return Array.from({ length: 6 }, () => {
+    const from = START + Math.floor(random() * DAYS * 24) * HOUR + Math.floor(random() * 3600)
+    const until = from + Math.ceil(random() * 30 * HOUR)
+    return {
+      member: Math.floor(random() * kz.length),
+      span: { from: from as UnixSeconds, until: until as UnixSeconds },
+      knownAfter: random() * 2 * DAY,
+    }
+  })
+}
+
+function blindUntil(scope: Scope, all: readonly Blindness[], now: number): void {
+  for (let member = 0; member < kz.length; member++) {
+    const known = all.filter((each) => each.member === member && each.span.from + each.knownAfter <= now)
+    expect(
+      scope.blind(
+        member,
+        known.map((each) => each.span),
+      ),
+    ).toBe('kept')
+  }
+}
+
+describe('a scope that runs for long', () => {
+  const days = 86_400
+  it('says the same trimmed and restored at any moment, with late data and blindness, as one that keeps all', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 100_000 }), (seed) => {
+        const random = seededRandom(seed)
+        const blind = blindnesses(random)
+        const writes = writesOf(kz, () => (random() < 0.02 ? Math.floor(random() * 5.5 * days) : 0))
+        const whole = scopeFor(kz)
+        blindUntil(whole, blind, Number.POSITIVE_INFINITY)
+        play(whole, writes, false)
+        const { gazetteer, hierarchy } = caseOf(kz, DAYS)
+        let lean = scopeFor(kz)
+        let now = START as number
+        for (const { at, member, bin, value } of writes) {
+          if (at > now) {
+            if (random() < 0.1) blindUntil(lean, blind, now)
+            lean.advance(now as UnixSeconds)
+            if (random() < 0.05) lean.trim((now - random() * 15 * days) as UnixSeconds)
+            if (random() < 0.02) {
+              const restored = restoreScope(lean.snapshot(), lean.members, gazetteer, hierarchy)
+              expect(restored).not.toBeNull()
+              lean = restored as Scope
+            }
+            now = at
+          }
+          expect(lean.put(member, bin as UnixSeconds, value, Number.NaN)).toBe('kept')
+        }
+        blindUntil(lean, blind, Number.POSITIVE_INFINITY)
+        lean.advance(END)
+        for (const [i] of kz.entries()) expect(lean.since(i)).toBeGreaterThan(whole.since(i) ?? 0)
+        expect(heard(lean)).toEqual(heard(whole))
+      }),
+      { numRuns: 5 },
+    )
+  })
+
+  it('refuses what is older than all that it can judge again, and stays as it was', () => {
+    const scope = play(
+      scopeFor(kz),
+      writesOf(kz, () => 0),
+      false,
+    )
+    scope.trim(END)
+    const before = heard(scope)
+    const old = (kz[0]?.bins[100] ?? 0) as UnixSeconds
+    expect(scope.put(0, old, 1, Number.NaN)).toBe('too-old')
+    const inGrid = ((scope.since(0) ?? 0) + 20 * HOUR) as UnixSeconds
+    expect(scope.put(0, inGrid, 1, Number.NaN)).toBe('kept')
+    scope.advance(END)
+    expect(heard(scope)).not.toEqual(before)
+  })
+
+  it('takes data of any age as long as it was never trimmed', () => {
+    const scope = play(
+      scopeFor(kz),
+      writesOf(kz, () => 0),
+      false,
+    )
+    expect(scope.put(0, (START - 30 * DAY) as UnixSeconds, 1, Number.NaN)).toBe('kept')
+    expect(scope.since(0)).toBe(START - 30 * DAY)
+  })
+
+  it('takes less than half a megabyte for a country with six signals, as a snapshot too', () => {
+    const six = ['a', 'b', 'c', 'd', 'e', 'f'].map((signal, i) =>
+      loadedSample(
+        {
+          entity: 'country:KZ',
+          signal,
+          plane: 'reachability',
+          stepMinutes: [5, 5, 10, 10, 10, 30][i] ?? 5,
+          delayMinutes: 10,
+          usual: 1000,
+          rhythm: 0.3,
+          noise: 0.02,
+          gapEvery: 100,
+          cuts: [],
+        },
+        56,
+        i + 1,
+      ),
+    )
+    const scope = scopeFor(six)
+    for (const { member, bin, value } of writesOf(six, () => 0)) scope.put(member, bin as UnixSeconds, value, 1)
+    const end = (START + 57 * DAY) as UnixSeconds
+    scope.advance(end)
+    expect(scope.snapshot().length).toBeGreaterThan(1_000_000)
+    scope.trim(end)
+    const bytes = scope.members.reduce((sum, _, i) => {
+      const { grid, memory } = scope.detector(i)
+      const columns = [grid.values, grid.flags, grid.expected, grid.spread]
+      const held = [memory.slots, memory.values, memory.residuals]
+      return sum + [...columns, ...held].reduce((each, column) => each + column.buffer.byteLength, 0)
+    }, 0)
+    expect(bytes).toBeLessThan(350_000)
+    expect(scope.snapshot().length).toBeLessThan(450_000)
+  })
+})
+
+describe('a scope in our blindness', () => {
+  const cut = kz[0] as LoadedSeries
+  // The first series falls to a fifth from hour 200 to 230.
+  const span = { from: (START + 199 * HOUR) as UnixSeconds, until: (START + 231 * HOUR) as UnixSeconds }
+  const without = {
+    ...cut,
+    values: cut.values.map((value, i) => {
+      const bin = cut.bins[i] ?? 0
+      return bin >= span.from && bin < span.until ? Number.NaN : value
+    }),
+  }
+
+  it('judges as if the values had not been, and keeps them', () => {
+    const scope = scopeFor([cut])
+    scope.blind(0, [span])
+    play(
+      scope,
+      writesOf([cut], () => 0),
+      true,
+    )
+    const gaps = play(
+      scopeFor([without]),
+      writesOf([without], () => 0),
+      true,
+    )
+    expect(said(scope)).toEqual(said(gaps))
+    const { grid } = scope.detector(0)
+    const index = (span.from + 10 * HOUR - grid.first) / grid.step
+    expect(grid.flags[index]).toBe(BIN_BLIND)
+    expect(grid.values[index]).toBeLessThan(300)
+  })
+
+  it('takes back what it said when we learn of it later, and says it again when we were wrong', () => {
+    const scope = play(
+      scopeFor([cut]),
+      writesOf([cut], () => 0),
+      false,
+    )
+    const before = said(scope)
+    expect(scope.drafts(END).length).toBeGreaterThan(0)
+    expect(scope.blind(0, [span])).toBe('kept')
+    scope.advance(END)
+    expect(scope.drafts(END).some((draft) => draft.onset.at >= span.from && draft.onset.at < span.until)).toBe(false)
+    expect(scope.blind(0, [])).toBe('kept')
+    scope.advance(END)
+    expect(said(scope)).toEqual(before)
+  })
+})
+
+describe('a snapshot', () => {
+  const scope = play(
+    scopeFor(kz),
+    writesOf(kz, () => 0),
+    false,
+  )
+  scope.trim(END)
+  const bytes = scope.snapshot()
+  const { gazetteer, hierarchy } = caseOf(kz, DAYS)
+
+  it('is refused with a byte changed or cut off, whichever it is', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: bytes.length - 1 }), (place) => {
+        const broken = bytes.slice()
+        broken[place] = (broken[place] ?? 0) ^ 1
+        expect(restoreScope(broken, scope.members, gazetteer, hierarchy)).toBeNull()
+        expect(restoreScope(bytes.slice(0, place), scope.members, gazetteer, hierarchy)).toBeNull()
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('is refused for other series, or when what is known of a signal has changed', () => {
+    expect(restoreScope(bytes, scope.members.slice(1), gazetteer, hierarchy)).toBeNull()
+    const later = scope.members.map(({ series, spec }) => ({ series, spec: { ...spec, delay: DAY } }))
+    expect(restoreScope(bytes, later, gazetteer, hierarchy)).toBeNull()
+    expect(restoreScope(bytes, scope.members, gazetteer, hierarchy)).not.toBeNull()
+  })
+
+  it('does not live in the bytes that it was read from', () => {
+    const own = bytes.slice()
+    const restored = restoreScope(own, scope.members, gazetteer, hierarchy)
+    const before = said(restored as Scope)
+    own.fill(0)
+    expect(said(restored as Scope)).toEqual(before)
   })
 })
 

@@ -82,8 +82,8 @@ export interface Scope {
   /** The detector of one series: its grid holds usual and spread beside the values. For pages and tests. */
   detector(member: number): Detector
   /**
-   * Lets go of bins before an instant that no judgement can ask for any more: never those that data which come up to a
-   * week late would be judged with. Every answer stays. Does nothing between a change and the `advance` after it.
+   * Lets go of bins before an instant that no judgement can ask for any more: never those that data which come up to five
+   * days late would be judged with. Every answer stays. Does nothing between a change and the `advance` after it.
    */
   trim(before: UnixSeconds): void
   /** First bin still held; `null` while there is none. */
@@ -319,9 +319,13 @@ function scopeOfLines(lines: readonly Line[], progress: Progress, hierarchy: Hie
     trim(before) {
       // What waits to be judged may go back further than what is kept.
       if (progress.restart || progress.dirty !== null) return
-      progress.checkpoints = progress.checkpoints.filter(isInReach)
-      const oldest = progress.checkpoints[0]
-      if (oldest === undefined) return
+      const inReach = progress.checkpoints.filter(isInReach)
+      if (inReach.length === 0) return
+      progress.checkpoints = inReach.filter((each, i) => {
+        const isRecent = each.before > progress.judgedUntil - DAY
+        // Corrections come within hours as a rule: of the days before, one checkpoint each is enough.
+        return isRecent || Math.floor(each.before / DAY) !== Math.floor((inReach[i - 1]?.before ?? 0) / DAY)
+      })
       for (const [i, line] of lines.entries()) {
         const states = [line.detector.state]
         for (const each of progress.checkpoints) if (each.states[i] !== undefined) states.push(each.states[i])

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { UnixSeconds } from '../model/brand.ts'
+import type { Interval } from '../model/intervals.ts'
 import { DAY, HOUR } from '../model/time.ts'
 import type { LoadedSeries } from './loaded.ts'
 import type { Cut, SampleSeries } from './samples.testing.ts'
@@ -24,7 +25,12 @@ const SERIES: SampleSeries = {
   cuts: [],
 }
 
-function trace(cuts: readonly Cut[], zeroIsOmitted: boolean, range: readonly [number, number]): Trace {
+function trace(
+  cuts: readonly Cut[],
+  zeroIsOmitted: boolean,
+  range: readonly [number, number],
+  blind: readonly Interval[] = [],
+): Trace {
   const sample = loadedSample({ ...SERIES, cuts }, DAYS, 1)
   const loaded: LoadedSeries = { ...sample, spec: { ...sample.spec, zeroIsOmitted } }
   const { gazetteer, hierarchy } = caseOf([loaded], DAYS)
@@ -35,6 +41,7 @@ function trace(cuts: readonly Cut[], zeroIsOmitted: boolean, range: readonly [nu
     // What nobody gave is missing altogether, as it comes from most sources.
     if (!Number.isNaN(value)) scope.put(0, bin as UnixSeconds, value, Number.NaN)
   }
+  scope.blind(0, blind)
   scope.advance(at(DAYS * 24))
   return traceOf(member, scope.detector(0), { from: at(range[0]), until: at(range[1]) })
 }
@@ -80,6 +87,19 @@ describe('a trace', () => {
     const { readings } = trace(cuts, true, [149, 159])
     expect(readings.slice(4, 6)).toEqual(['ambiguous-gap', 'ambiguous-gap'])
     expect(trace(cuts, false, [149, 159]).readings[4]).toBe('gap')
+  })
+
+  it('keeps the values of our blindness, without a share, and calls them blind inside a span and outside', () => {
+    const cuts = [{ from: 150, until: 158, level: 0.1 }]
+    const blind = [
+      { from: at(154), until: at(156) },
+      { from: at(160), until: at(161) },
+    ]
+    const found = trace(cuts, true, [149, 163], blind)
+    expect(readings(found)).toBe('qssssbbssqqbqq')
+    expect(found.values[5]).toBeLessThan(200)
+    expect(found.values[11]).toBeGreaterThan(900)
+    expect([found.shares[5], found.shares[11]]).toEqual([Number.NaN, Number.NaN])
   })
 
   it('ends where its series does, and is empty outside of it', () => {
