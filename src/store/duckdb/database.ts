@@ -15,6 +15,12 @@ export interface Database {
   transaction(work: (transaction: Transaction) => Promise<void>): Promise<void>
   /** Moves what the write-ahead log holds into the file. Not beside a transaction. */
   checkpoint(): Promise<void>
+  /**
+   * Copies all tables, as they are at one instant, into a new database file, beside whatever else goes on.
+   *
+   * @param count tables to count. @returns rows of the copy, by table.
+   */
+  copyTo(file: string, count: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** Waits for what runs. */
   close(): Promise<void>
 }
@@ -35,6 +41,8 @@ export interface DatabaseOptions {
 }
 
 const VECTOR = 2048
+/** Under which a copy is attached while it is made; no file of ours is called so. */
+const COPY = 'tocsin_copy'
 
 /** Creates the file where there is none. */
 export async function openDatabase(file: string, options: DatabaseOptions): Promise<Database> {
@@ -101,6 +109,23 @@ export async function openDatabase(file: string, options: DatabaseOptions): Prom
         }
       }),
     checkpoint: () => connected(async (connection) => void (await connection.run('CHECKPOINT'))),
+    copyTo: (file, count) =>
+      connected(async (connection) => {
+        const [row] = await (await connection.run('SELECT current_database()')).getRowsJS()
+        await connection.run(`ATTACH ${quoted(file, "'")} AS ${COPY}`)
+        try {
+          await connection.run(`COPY FROM DATABASE ${quoted(String(row?.[0]), '"')} TO ${COPY}`)
+          await connection.run(`CHECKPOINT ${COPY}`)
+          const counts = new Map<string, number>()
+          for (const table of count) {
+            const [counted] = await (await connection.run(`SELECT count(*)::DOUBLE FROM ${COPY}.${table}`)).getRowsJS()
+            counts.set(table, Number(counted?.[0]))
+          }
+          return counts
+        } finally {
+          await connection.run(`DETACH ${COPY}`)
+        }
+      }),
     async close() {
       closed = true
       await Promise.allSettled(running)
@@ -142,6 +167,10 @@ function makeTransaction(connection: DuckDBConnection): Transaction {
       appender.closeSync()
     },
   }
+}
+
+function quoted(text: string, quote: '"' | "'"): string {
+  return `${quote}${text.replaceAll(quote, quote + quote)}${quote}`
 }
 
 /**

@@ -1,17 +1,16 @@
 import type { Revision } from '../../model/incident.ts'
-import type { RevisionKeys } from '../revisions.ts'
-import type { RevisionFilter } from '../store.ts'
+import type { PublishedRevision, RevisionFilter } from '../store.ts'
 import type { Database, Parameter } from './database.ts'
+import type { State } from './state.ts'
 
 export async function publishRevisions(
   database: Database,
-  keys: RevisionKeys,
+  state: State,
   revisions: readonly Revision[],
 ): Promise<void> {
   if (revisions.length === 0) return
-  keys.check(revisions)
-  const [row] = await database.rows('SELECT coalesce(max(place), 0) FROM revision', [])
-  const last = Number(row?.[0])
+  state.revisionKeys.check(revisions)
+  const last = state.lastPublished
   await database.transaction((transaction) =>
     transaction.appendRows(
       'revision',
@@ -21,7 +20,20 @@ export async function publishRevisions(
       }),
     ),
   )
-  keys.add(revisions)
+  state.revisionKeys.add(revisions)
+  state.lastPublished += revisions.length
+}
+
+export async function findPublished(
+  database: Database,
+  after: number,
+  limit: number,
+): Promise<readonly PublishedRevision[]> {
+  const rows = await database.rows('SELECT place, json FROM revision WHERE place > ? ORDER BY place LIMIT ?', [
+    after,
+    limit,
+  ])
+  return rows.map(([place, json]) => ({ place: Number(place), revision: JSON.parse(String(json)) as Revision }))
 }
 
 export async function findRevisions(database: Database, filter: RevisionFilter): Promise<readonly Revision[]> {

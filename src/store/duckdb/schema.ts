@@ -1,15 +1,17 @@
 import { StoreError } from '../../model/errors.ts'
 import type { Database } from './database.ts'
+import { migrateFrom1 } from './migrate.ts'
 
-/** Goes up with every change of the tables below. There is no other version yet, so nothing to move from one to the next. */
-const VERSION = 1
+/** Goes up with every change of the tables below; migrate.ts takes an older file along. */
+export const SCHEMA_VERSION = 2
 
 /**
  * `recent` holds rows as they came, `closed` those of days gone by, each compaction in the order of series and bins.
  * Neither has a key: it costs more than a second a day of 1.44 million rows. `mark` holds the highest bin of each
- * series in `closed`, so that opening need not look for it. What is unknown is NaN in `recent` and NULL in `closed`.
+ * series that was ever in `closed`, so that opening need not look for it, and so that it outlives retention. What is
+ * unknown is NaN in `recent` and NULL in `closed`.
  */
-const TABLES = `
+const TABLES_OF_1 = `
   CREATE TABLE recent (series UINTEGER, bin UINTEGER, batch UINTEGER, value DOUBLE, weight DOUBLE);
   CREATE TABLE closed (series UINTEGER, bin UINTEGER, batch UINTEGER, value DOUBLE, weight DOUBLE);
   CREATE TABLE mark (series UINTEGER, bin UINTEGER);
@@ -21,14 +23,30 @@ const TABLES = `
   CREATE TABLE revision (
     place UINTEGER, incident VARCHAR, number UINTEGER, entity VARCHAR, published_at DOUBLE, json VARCHAR);
   CREATE TABLE schema_version (version UINTEGER);
-  INSERT INTO schema_version VALUES (${VERSION});
+`
+
+/**
+ * `batch.answer` is 0 where there is none. `answer.holds_body` is 1 until retention lets the bytes go. `covered` gets a
+ * row an answer and is joined now and then. `hour` holds what retention rolled up: an hour is there or in raw bins.
+ * `day` counts the bins with a value of each series and day of which `closed` or `hour` holds rows.
+ */
+const ADDED_IN_2 = `
+  ALTER TABLE batch ADD COLUMN answer UINTEGER DEFAULT 0;
+  CREATE TABLE answer (id UINTEGER, sha256 VARCHAR, fetched_at DOUBLE, holds_body UINTEGER, json VARCHAR);
+  CREATE TABLE covered (stream VARCHAR, begins DOUBLE, ends DOUBLE);
+  CREATE TABLE health (id UINTEGER, json VARCHAR);
+  CREATE TABLE hour (
+    series UINTEGER, hour UINTEGER, bins UINTEGER, mean DOUBLE, least DOUBLE, most DOUBLE);
+  CREATE TABLE day (series UINTEGER, day UINTEGER, bins UINTEGER);
 `
 
 /** @throws StoreError when the file holds another version's tables, or something that is not ours. */
 export async function prepareSchema(database: Database, file: string): Promise<void> {
   const tables = await database.rows('SELECT table_name FROM duckdb_tables()', [])
   if (tables.length === 0) {
-    await database.transaction((transaction) => transaction.run(TABLES))
+    await database.transaction((transaction) =>
+      transaction.run(`${TABLES_OF_1} ${ADDED_IN_2} INSERT INTO schema_version VALUES (${SCHEMA_VERSION})`),
+    )
     return
   }
   if (!tables.some(([name]) => name === 'schema_version')) {
@@ -36,10 +54,13 @@ export async function prepareSchema(database: Database, file: string): Promise<v
   }
   const [row] = await database.rows('SELECT max(version) FROM schema_version', [])
   const version = Number(row?.[0])
-  if (version === VERSION) return
+  if (version === SCHEMA_VERSION) return
+  if (version === 1) return migrateFrom1(database, ADDED_IN_2)
   throw new StoreError(
-    `${file} is of schema version ${version} and this Tocsin knows version ${VERSION}: ` +
-      (version > VERSION ? 'run the newer Tocsin that wrote it' : 'run the Tocsin that wrote it and export its data') +
+    `${file} is of schema version ${version} and this Tocsin knows version ${SCHEMA_VERSION}: ` +
+      (version > SCHEMA_VERSION
+        ? 'run the newer Tocsin that wrote it'
+        : 'run the Tocsin that wrote it and export its data') +
       ', or move the folder away to start an empty one',
   )
 }
