@@ -52,5 +52,5 @@ if (tsc === null || vite === null) {
 
 run(tsc, '-p', 'tsconfig.build.json')
 if (existsSync(join(root, 'dist'))) removeOrphans(join(root, 'dist'), join(root, 'src'))
-if (existsSync(join(root, 'vite.config.ts'))) run(vite, 'build', '--logLevel', 'warn')
+if (existsSync(join(root, 'vite.config.ts'))) run(vite, 'build', '--app', '--logLevel', 'warn')
 writeFileSync(join(root, 'dist', '.built'), '')

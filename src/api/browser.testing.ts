@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { serve } from '@hono/node-server'
-import { build } from 'vite'
+import { createBuilder } from 'vite'
 import type { Observatory } from '../street/view.ts'
 import { createApp } from './app.ts'
 import { loadRenderer, type BuiltWeb } from './renderer.ts'
@@ -12,11 +12,13 @@ import { loadRenderer, type BuiltWeb } from './renderer.ts'
 /** Builds the pages into a folder of its own, so that a test never sees yesterday's build. */
 export async function buildWeb(): Promise<{ readonly web: BuiltWeb; readonly remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'tocsin-web-'))
-  await build({
+  const build = { outDir: folder }
+  const builder = await createBuilder({
     root: fileURLToPath(new URL('../..', import.meta.url)),
     logLevel: 'error',
-    build: { outDir: folder, emptyOutDir: true },
+    environments: { client: { build }, ssr: { build } },
   })
+  await builder.buildApp()
   return { web: await loadRenderer(folder), remove: () => rm(folder, { recursive: true, force: true }) }
 }
 

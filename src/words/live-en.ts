@@ -14,6 +14,7 @@ function ago(seconds: number): string {
 }
 
 export const liveEn: LiveWords = {
+  sources: 'Sources',
   show: (updates) =>
     updates === 0 ? 'New data – show' : updates === 1 ? '1 new update – show' : `${updates} new updates – show`,
   tabTitle: (updates, title) => (updates === 0 ? title : `(${updates}) ${title}`),

@@ -7,6 +7,8 @@ import { liveEn } from './live-en.ts'
  * because every reader's browser loads it and few load the whole.
  */
 export interface LiveWords {
+  /** The page of sources, in the navigation. */
+  readonly sources: string
   /** On a bar that a reader presses to see what is new. */
   readonly show: (updates: number) => string
   /** Of a tab with updates that nobody has seen. */

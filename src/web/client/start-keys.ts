@@ -1,0 +1,49 @@
+import { keyReader, type Command } from './keys.ts'
+import type { ClockSwitch } from './start-clock.ts'
+
+/** What `j` and `k` go through: the entries of the lists of a page, by their first link. */
+const ENTRIES =
+  'main :is(.incidents, .watched, .feed, .replays, .strips, .sources) > :is(li, tr, tbody > tr) a:first-of-type'
+
+export function startKeys(document: Document, root: string, clock: ClockSwitch): void {
+  const read = keyReader()
+  const help = document.getElementById('help')
+  const openHelp = (): void => {
+    if (help instanceof HTMLDialogElement && !help.open) help.showModal()
+  }
+
+  function entry(step: 1 | -1): void {
+    const entries = [...document.querySelectorAll<HTMLElement>(ENTRIES)].filter((one) => one.offsetParent !== null)
+    const now = entries.findIndex((one) => one === document.activeElement)
+    const next = now === -1 ? (step === 1 ? 0 : entries.length - 1) : now + step
+    entries[Math.min(entries.length - 1, Math.max(0, next))]?.focus()
+  }
+
+  const commands: Readonly<Record<Command, () => void>> = {
+    search: () => document.getElementById('search')?.focus(),
+    clock: clock.next,
+    help: openHelp,
+    world: () => location.assign(root),
+    incidents: () => location.assign(`${root}#incidents`),
+    sources: () => location.assign(`${root}sources`),
+    next: () => entry(1),
+    previous: () => entry(-1),
+  }
+
+  document.addEventListener('keydown', (event) => {
+    const target = event.target as Element
+    const command = read({
+      key: event.key,
+      withModifier: event.ctrlKey || event.altKey || event.metaKey,
+      inField:
+        target.closest('input, textarea, select, [contenteditable], [role="application"], dialog[open]') !== null,
+      at: event.timeStamp,
+    })
+    if (command === null || event.defaultPrevented) return
+    event.preventDefault()
+    commands[command]()
+  })
+  document.addEventListener('click', (event) => {
+    if ((event.target as Element).closest('[data-help]') !== null) openHelp()
+  })
+}
