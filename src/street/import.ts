@@ -107,7 +107,7 @@ async function judgeScopes(store: Store, names: ReadonlySet<string>, now: UnixSe
   for (const name of names) {
     const scope = await scopeFromStore(store, members.get(name) ?? [], gazetteer, hierarchy, null, now, null, () => [])
     await store.publish(
-      ledger.update(scope.drafts(now), (incident) => scopeOf(incident.entity) === name, now, snapshot),
+      ledger.update(scope.drafts(now), (incident) => scopeOf(incident.entity) === name, now, snapshot, null),
     )
   }
 }

@@ -67,7 +67,7 @@ function draft(onset: number, end: number | null, change: Partial<Draft> = {}): 
 
 /** Update after update at hours 100, 101, …; @returns the revisions of each. */
 function publish(ledger: Ledger, ...rounds: readonly (readonly Draft[])[]): readonly (readonly Revision[])[] {
-  return rounds.map((drafts, i) => ledger.update(drafts, all, at(100 + i), i + 1))
+  return rounds.map((drafts, i) => ledger.update(drafts, all, at(100 + i), i + 1, null))
 }
 
 const told = (revisions: readonly Revision[]): readonly string[] =>
@@ -222,13 +222,53 @@ describe('a round', () => {
     const ledger = createLedger([])
     const mine = (incident: Incident): boolean => incident.entity.includes('KZ')
     publish(ledger, [draft(30, null), draft(30, null, { entity: 'country:BY' as EntityId })])
-    expect(told(ledger.update([], mine, at(200), 9))).toEqual(['KZ-2024-03-05-a 2 retracted'])
+    expect(told(ledger.update([], mine, at(200), 9, null))).toEqual(['KZ-2024-03-05-a 2 retracted'])
     expect(ledger.current().find((each) => each.incident.entity === 'country:BY')?.number).toBe(1)
   })
 
   it('says nothing when nothing is there', () => {
-    expect(createLedger([]).update([], all, at(0), 0)).toEqual([])
+    expect(createLedger([]).update([], all, at(0), 0, null)).toEqual([])
     expect(createLedger([]).current()).toEqual([])
+  })
+
+  it('neither takes back nor changes what was over before the data that it has begin', () => {
+    const lost = { ...spanFrom(30, null), close: 'lost-sight' as const, closedAt: at(40) }
+    const gone = draft(30, null, {
+      entity: 'country:TM' as EntityId,
+      closedBy: 'lost-sight',
+      evidence: [evidence(lost)],
+    })
+    const ledger = createLedger([])
+    publish(ledger, [draft(0, 4), gone])
+    expect(ledger.update([], all, at(900), 2, at(50))).toEqual([])
+    const changed = [draft(1, 4, { severity: 'minor' }), { ...gone, severity: 'minor' as const }]
+    expect(ledger.update(changed, all, at(900), 2, at(50))).toEqual([])
+    expect(told(ledger.update([changed[0] as Draft], all, at(900), 2, at(3)))).toEqual([
+      'KZ-2024-03-04-a 2 onset+episode+severity+evidence',
+      'TM-2024-03-05-a 2 retracted',
+    ])
+  })
+
+  it('opens nothing that was over before the data that it has begin, and goes on with what was open then', () => {
+    const ledger = createLedger([])
+    expect(ledger.update([draft(0, 4)], all, at(900), 2, at(50))).toEqual([])
+    publish(ledger, [draft(30, null)])
+    const [ended] = ledger.update([draft(30, 45)], all, at(900), 2, at(50))
+    expect(ended?.reasons).toContain('end')
+  })
+
+  it('keeps an incident that began before the data that it has, though they do not show it', () => {
+    const ledger = createLedger([])
+    publish(ledger, [draft(30, null), draft(70, null, { entity: 'country:BY' as EntityId })])
+    expect(told(ledger.update([], all, at(900), 2, at(50)))).toEqual(['BY-2024-03-06-a 2 retracted'])
+  })
+
+  it('names a part of a whole that was over by the name that the whole has', () => {
+    const region = draft(30, null, { entity: 'region:KZ-75' as EntityId, partOf: 0 })
+    const ledger = createLedger([])
+    publish(ledger, [draft(28, 40), region])
+    const [changed] = ledger.update([draft(28, 40), { ...region, severity: 'minor' }], all, at(200), 9, at(50))
+    expect(changed?.incident.partOf).toBe('KZ-2024-03-05-a')
   })
 
   it('matches by overlap first of all: an incident without an end is never too far', () => {

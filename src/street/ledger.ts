@@ -17,6 +17,8 @@ export interface Ledger {
    *
    * @param drafts   all drafts of one scope. @param inScope which published incidents they speak for.
    * @param snapshot number of the store's last batch that they rest on.
+   * @param horizon  where the data that they rest on begin, `null` for all there ever were: what was over before it, and
+   *                 what began before it and is not among the drafts, stays as it was published.
    * @returns the revisions to publish, in order; none when nothing changed that a reader would notice.
    */
   update(
@@ -24,6 +26,7 @@ export interface Ledger {
     inScope: (incident: Incident) => boolean,
     now: UnixSeconds,
     snapshot: number,
+    horizon: UnixSeconds | null,
   ): readonly Revision[]
   /** The newest revision of every incident, in the order of first publication. */
   current(): readonly Revision[]
@@ -43,13 +46,18 @@ export function createLedger(published: readonly Revision[]): Ledger {
   }
 
   return {
-    update(drafts, inScope, now, snapshot) {
+    update(drafts, inScope, now, snapshot, horizon) {
       const open = [...latest.values()].filter((each) => each.incident.state !== 'retracted' && inScope(each.incident))
       const matched = match(drafts, open)
-      const ids = drafts.map((draft, i) => matched.get(i)?.incident.id ?? freshIdOnce(draft, i))
+      const isSettled = (each: Incident | Draft): boolean => horizon !== null && (overAt(each) ?? horizon) < horizon
+      const ids = drafts.map((draft, i) => {
+        const known = matched.get(i)?.incident.id
+        return known ?? (isSettled(draft) ? null : freshIdOnce(draft, i))
+      })
       const revisions: Revision[] = []
       drafts.forEach((draft, i) => {
         const before = matched.get(i)
+        if (before === undefined ? isSettled(draft) : isSettled(before.incident)) return
         const incident = incidentOf(draft, ids, i, before?.incident ?? null, now)
         const reasons = before === undefined ? (['opened'] as const) : changes(before.incident, incident)
         if (reasons.length === 0) return
@@ -64,7 +72,8 @@ export function createLedger(published: readonly Revision[]): Ledger {
       })
       const kept = new Set([...matched.values()].map((each) => each.incident.id))
       for (const gone of open) {
-        if (kept.has(gone.incident.id)) continue
+        // Data that begin later cannot take back what rested on earlier ones.
+        if (kept.has(gone.incident.id) || (horizon !== null && gone.incident.onset.at < horizon)) continue
         const incident: Incident = { ...gone.incident, state: 'retracted' }
         revisions.push({
           incident,
@@ -121,6 +130,14 @@ function match(drafts: readonly Draft[], published: readonly Revision[]): Map<nu
   return taken
 }
 
+/** When it was over: its end, or when sight of it was lost or its low became usual; `null` while it lasts. */
+function overAt({ end, closedBy, evidence }: Incident | Draft): UnixSeconds | null {
+  if (end !== null) return end.at
+  if (closedBy === null) return null
+  const closes = evidence.flatMap((each) => each.spans.map((span) => span.closedAt))
+  return closes.reduce((last, each) => (each !== null && (last === null || each > last) ? each : last), null)
+}
+
 function gapBetween(a: Pick<Incident, 'onset' | 'end'>, b: Pick<Incident, 'onset' | 'end'>): number {
   const [first, second] = a.onset.at <= b.onset.at ? [a, b] : [b, a]
   return first.end === null ? 0 : Math.max(0, second.onset.at - first.end.at)
@@ -128,7 +145,7 @@ function gapBetween(a: Pick<Incident, 'onset' | 'end'>, b: Pick<Incident, 'onset
 
 function incidentOf(
   draft: Draft,
-  ids: readonly IncidentId[],
+  ids: readonly (IncidentId | null)[],
   index: number,
   before: Incident | null,
   now: UnixSeconds,

@@ -88,7 +88,7 @@ async function publish(
     scope.advance(now)
     const mine = (incident: Incident): boolean => scopeOf(incident.entity) === name
     if (scope.quiet() && !current.some(mine)) continue
-    revisions.push(...ledger.update(scope.drafts(now), mine, now, snapshot))
+    revisions.push(...ledger.update(scope.drafts(now), mine, now, snapshot, null))
   }
   if (revisions.length > 0) await store.publish(revisions)
 }
