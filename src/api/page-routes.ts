@@ -1,18 +1,21 @@
 import { Hono, type Context } from 'hono'
-import type { EntityId, IncidentId, UnixSeconds } from '../model/brand.ts'
+import type { EntityId, IncidentId } from '../model/brand.ts'
 import { parseEntityId } from '../model/entity.ts'
 import { CaseError } from '../model/errors.ts'
 import type { Language, Page, ProblemPage, Renderer } from '../model/page.ts'
-import { DAY, parseRfc3339 } from '../model/time.ts'
 import type { Observatory, View } from '../street/view.ts'
 import { LANGUAGES, parseLanguage } from '../words/languages.ts'
 import { pageAnswer } from './page-answer.ts'
 import { askedTime } from './asked-time.ts'
+import { askedRange } from './asked-range.ts'
 import { entityPage, type AskedRange } from './pages/entity.ts'
+import { FEED_KINDS, SEVERITIES } from './pages/feed.ts'
 import { incidentPage } from './pages/incident.ts'
+import { worldMapSvg } from './pages/map.ts'
 import { methodPage, problemPage } from './pages/plain.ts'
+import { sourcesPage } from './pages/sources.ts'
 import { entityHref, type ViewContext } from './pages/view-context.ts'
-import { replaysPage, worldPage } from './pages/world.ts'
+import { type AskedWorld, replaysPage, worldPage } from './pages/world.ts'
 
 /** There is no such page, or it cannot be shown: answered with a page that says so in words. */
 export class PageProblem extends Error {
@@ -35,6 +38,7 @@ export function pageRoutes(observatory: Observatory, renderer: Renderer): Hono {
   const [standard] = LANGUAGES
   app.get('/', (c) => c.redirect(`/${standard}/`))
   app.get('/replays', (c) => c.redirect(`/${standard}/replays`))
+  app.get('/sources', (c) => c.redirect(`/${standard}/sources`))
   app.get('/method', (c) => c.redirect(`/${standard}/method`))
   app.get('/:code{[A-Z]{2}}', (c) => c.redirect(`/${standard}/country/${c.req.param('code')}`))
   app.get('/:code{AS[1-9][0-9]{0,9}}', (c) => c.redirect(`/${standard}/entity/as:${c.req.param('code').slice(2)}`))
@@ -46,11 +50,13 @@ export function pageRoutes(observatory: Observatory, renderer: Renderer): Hono {
       language,
       kind: 'live',
       path: c.req.path,
+      query: queryOf(c),
       ...askedTime(c),
       // Before anything is read: what is published meanwhile is told again rather than lost.
       place: await observatory.events.last(),
     })
     app.get(`/${language}/replays`, async (c) => send(c, renderer, await replaysPage(await live(c), observatory)))
+    app.get(`/${language}/sources`, async (c) => send(c, renderer, await sourcesPage(await live(c))))
     app.get(`/${language}/method`, async (c) => send(c, renderer, await methodPage(await live(c))))
     viewPages(app, `/${language}`, observatory, renderer, live)
     app.get(`/${language}/replay/:case`, (c) =>
@@ -61,6 +67,7 @@ export function pageRoutes(observatory: Observatory, renderer: Renderer): Hono {
       language,
       kind: 'replay',
       path: c.req.path,
+      query: queryOf(c),
       ...askedTime(c),
       place: null,
     }))
@@ -76,7 +83,11 @@ function viewPages(
   renderer: Renderer,
   contextOf: (c: Context) => Promise<ViewContext>,
 ): void {
-  app.get(`${base}/`, async (c) => send(c, renderer, await worldPage(await contextOf(c), observatory)))
+  app.get(`${base}/`, async (c) => send(c, renderer, await worldPage(await contextOf(c), observatory, worldAsked(c))))
+  app.get(`${base}/map.svg`, async (c) => {
+    const theme = c.req.query('theme') === 'dark' ? 'dark' : 'light'
+    return c.body(await worldMapSvg(await contextOf(c), theme), 200, { 'content-type': 'image/svg+xml' })
+  })
   app.get(`${base}/country/:code`, async (c) => {
     const context = await contextOf(c)
     const code = c.req.param('code')
@@ -103,7 +114,7 @@ function viewPages(
 }
 
 async function sendEntity(c: Context, renderer: Renderer, context: ViewContext, entity: EntityId): Promise<Response> {
-  const page = await entityPage(context, entity, askedRange(c))
+  const page = await entityPage(context, entity, rangeOf(c, context))
   if (page === null) throw new PageProblem('no-entity', entity, null)
   return send(c, renderer, page)
 }
@@ -112,22 +123,25 @@ function send(c: Context, renderer: Renderer, page: Page): Response {
   return pageAnswer(c, renderer, page)
 }
 
-/** Longer than a year cannot be read on a page; the interface gives more. */
-const MOST_DAYS = 366
+function queryOf(c: Context): string {
+  return new URL(c.req.url).search.slice(1)
+}
 
-function askedRange(c: Context): AskedRange {
-  const read = (name: string): UnixSeconds | null => {
-    const text = c.req.query(name)
-    if (text === undefined || text === '') return null
-    const at = parseRfc3339(text.trim())
-    if (at === null) throw new PageProblem('bad-time', text, null)
-    return at
+function rangeOf(c: Context, context: ViewContext): AskedRange {
+  const range = askedRange(c.req.query('from'), c.req.query('until'), context.view.now())
+  if ('wrong' in range) throw new PageProblem('bad-time', range.wrong, null)
+  return range
+}
+
+/** An answer that nobody offered is none: old links keep working. */
+function worldAsked(c: Context): AskedWorld {
+  return {
+    allStrips: c.req.query('all') === '1',
+    feed: {
+      kind: FEED_KINDS.find((kind) => kind === c.req.query('what')) ?? null,
+      severity: SEVERITIES.find((severity) => severity === c.req.query('severity')) ?? null,
+    },
   }
-  const [from, until] = [read('from'), read('until')]
-  if (from !== null && until !== null && (from >= until || until - from > MOST_DAYS * DAY)) {
-    throw new PageProblem('bad-time', `${c.req.query('from')} – ${c.req.query('until')}`, null)
-  }
-  return { from, until }
 }
 
 async function replayOf(observatory: Observatory, id: string): Promise<View> {
@@ -155,6 +169,7 @@ export function problemAnswer(
     language,
     kind: 'live',
     path: c.req.path,
+    query: queryOf(c),
     ...askedTime(c),
     place: null,
   }

@@ -142,10 +142,10 @@ export interface AnswerLine {
 
 /** Where the numbers of one series come from. */
 export interface ProvenanceLine {
-  /** The answers that gave the first and the newest bin of what is shown; none for what came from a case file. */
+  /** Of the source that answered. */
+  readonly source: string
+  /** Those that gave the bins that matter most: the onset's, the newest; none for what came from a case file. */
   readonly answers: readonly AnswerLine[]
-  /** How many answers there are in all over that range. */
-  readonly count: number
   /** All of them, as JSON. */
   readonly all: string
 }

@@ -78,7 +78,7 @@ export interface SightWords {
     readonly record: string
     readonly recordOf: (sha256: string) => string
     readonly letGo: string
-    readonly all: (count: number) => string
+    readonly all: string
     readonly none: string
     readonly sha: string
   }

@@ -1,24 +1,7 @@
 import type { UnixSeconds } from '../model/brand.ts'
-import type { IncidentKind, Severity } from '../model/incident.ts'
-import type { EntityRef, FeedKind, FeedLine, RangeName, RevisionChange, StripCell, WatchStatus } from '../model/page.ts'
-
-/** A country of the map. */
-export interface MapFacts {
-  readonly entity: EntityRef
-  readonly status: WatchStatus
-  readonly share: number | null
-  readonly kind: IncidentKind | null
-}
-
-/** How many countries the map shows in which state. */
-export interface MapCounts {
-  readonly countries: number
-  readonly incidents: number
-  /** With a share of usual under nine tenths. */
-  readonly below: number
-  /** Of which nothing can be said: hatched. */
-  readonly hatched: number
-}
+import type { Severity } from '../model/incident.ts'
+import type { EntityRef, FeedKind, FeedLine, RangeName, RevisionChange, StripCell } from '../model/page.ts'
+import type { MapCounts, MapFacts } from './map-facts.ts'
 
 /** The map, the last days, the feed: what happens where. */
 export interface WorldWords {

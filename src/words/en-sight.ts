@@ -286,7 +286,7 @@ export const sight: SightWords = {
     record: 'Its record',
     recordOf: (sha256) => `Record of the answer, SHA-256 ${sha256.slice(0, 12)}`,
     letGo: 'The bytes are kept no longer; their hash is.',
-    all: (n) => (n === 1 ? 'The one answer behind this chart' : `All ${n} answers behind this chart`),
+    all: 'All answers behind this series, as JSON',
     none: 'These values came with a case file; no answer of an upstream is kept with them.',
     sha: 'SHA-256',
   },

@@ -2,8 +2,9 @@ import type { UnixSeconds } from '../model/brand.ts'
 import type { IncidentKind, Severity } from '../model/incident.ts'
 import type { FeedLine, RevisionChange, SignalName, Standing } from '../model/page.ts'
 import { plus, DAY } from '../model/time.ts'
-import type { MapFacts, WorldWords } from './catalogue-world.ts'
+import type { WorldWords } from './catalogue-world.ts'
 import { atStart, count, dayAndYear, instant, instantShort, listed, named, share, utc } from './en-phrases.ts'
+import type { MapFacts } from './map-facts.ts'
 import { confidenceWord } from './scales.ts'
 
 const KINDS: Record<IncidentKind, string> = {

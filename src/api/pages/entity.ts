@@ -1,21 +1,28 @@
 import type { EntityId, UnixSeconds } from '../../model/brand.ts'
 import { entityParts } from '../../model/entity.ts'
+import type { HealthInterval } from '../../model/health.ts'
 import type { Incident } from '../../model/incident.ts'
-import type { EntityPage, Panel } from '../../model/page.ts'
+import type { EntityPage, Panel, RangeName } from '../../model/page.ts'
 import { seriesName } from '../../model/series.ts'
-import { DAY, plus, WEEK } from '../../model/time.ts'
+import { DAY, plus, toRfc3339, WEEK } from '../../model/time.ts'
 import type { Range, StoredSeries } from '../../store/store.ts'
 import type { View } from '../../street/view.ts'
 import { isClosed } from '../../words/scales.ts'
+import { addressWith } from './address.ts'
+import { frameOf } from './frame.ts'
 import { panel } from './panels.ts'
-import { blindSpots, entityRef, frameOf, lineOf, localClock, type ViewContext, waypointLines } from './view-context.ts'
-import { watchedLines, watchStatus } from './watch.ts'
+import { healthLines, healthOver } from './sight.ts'
+import { countryStrip } from './strips.ts'
+import { blindSpots, entityRef, lineOf, localClock, type ViewContext, waypointLines } from './view-context.ts'
+import { countryNow, watchedLines, watchStatus } from './watch.ts'
 import { incidentLines } from './world.ts'
 
 /** What the reader asked to see; `null` = what serves best. */
 export interface AskedRange {
   readonly from: UnixSeconds | null
   readonly until: UnixSeconds | null
+  /** Which of the ways to choose was taken. */
+  readonly name: RangeName
 }
 
 /** @returns `null` when there is no such entity. One that exists and is not watched has a page that says so. */
@@ -33,25 +40,43 @@ export async function entityPage(
   const incidents = await incidentsAround(view, entity)
   const clockFrom = Math.min(newest ?? view.now(), ...incidents.map((incident) => incident.onset.earliest))
   const range = newest === null || own.length === 0 ? null : rangeOf(asked, newest, incidents, own)
+  const health = range === null ? [] : await view.health(entity, range)
   const panels =
-    range === null ? [] : await Promise.all(own.map((series) => panelOf(context, series, range, incidents)))
+    range === null ? [] : await Promise.all(own.map((series) => panelOf(context, series, range, incidents, health)))
   const keys = new Set(near.map((series) => `${series.source}/${series.signal}`))
   const shown = specs.filter((spec) => keys.has(`${spec.source}/${spec.signal}`))
   const parent = view.hierarchy.parent(entity)
   const children = childrenOf(view, entity, near)
   const lines = await incidentLines(context, incidents)
+  const now = await countryNow(view, entity)
+  const frame = await frameOf(context, near.length === 0 ? null : shown, entity)
+  const status = await watchStatus(view, entity, near, incidents)
+  const isBlind = frame.standpoint.kind === 'live' && frame.standpoint.stale
   const labels = new Map(specs.map((spec) => [`${spec.source}/${spec.signal}`, spec.label]))
   return {
     kind: 'entity',
-    frame: await frameOf(context, near.length === 0 ? null : shown),
+    frame,
     entity: entityRef(context, entity),
     parent: parent === null || entityParts(parent).kind === 'world' ? null : entityRef(context, parent),
     clock: localClock(view, entity, clockFrom as UnixSeconds, view.now()),
-    status: await watchStatus(view, entity, near, incidents),
+    status: isBlind && (status === 'quiet' || status === 'too-little') ? 'blind' : status,
+    share: now?.share ?? null,
+    seenAt: now?.seenAt ?? null,
     open: lines.filter((line) => !isClosed(line.incident)),
     closed: lines.filter((line) => isClosed(line.incident)),
     panels: [...panels].sort((a, b) => (a.key < b.key ? -1 : 1)),
     range,
+    ranges: rangeChoices(context, asked.name),
+    fixed:
+      range === null
+        ? null
+        : addressWith(context, { from: toRfc3339(range.from), until: toRfc3339(range.until) }, null),
+    strip: entityParts(entity).kind === 'country' ? await countryStrip(context, entity) : null,
+    detectability: near.length === 0 ? [] : await view.detectability(entity),
+    health: await healthLines(
+      context,
+      range === null ? [] : (await healthOver(view, shown, entity, range)).slice(0, MOST_HEALTH),
+    ),
     children: await watchedLines(context, children, near, incidents),
     knownChildren: view.hierarchy.knownChildren(entity),
     notes: (await view.notes(entity)).map((note) => ({
@@ -63,6 +88,19 @@ export async function entityPage(
     waypoints: waypointLines(context, entity),
     blindSpots: near.length === 0 ? [] : blindSpots(shown, near, entity),
   }
+}
+
+const MOST_HEALTH = 40
+
+/** The same page over other stretches of time; 'custom' is chosen by the form beside them. */
+function rangeChoices(context: ViewContext, current: RangeName): EntityPage['ranges'] {
+  const relative = (['24h', '7d', '30d'] as const).map((value) => ({
+    value,
+    href: addressWith(context, { from: `-${value}`, until: null }, 'signals'),
+    isCurrent: value === current,
+  }))
+  const best = { value: 'best' as const, href: addressWith(context, { from: null, until: null }, 'signals') }
+  return [{ ...best, isCurrent: current === 'best' }, ...relative]
 }
 
 /** Its own incidents, and those of what lies within it. */
@@ -113,6 +151,7 @@ async function panelOf(
   series: StoredSeries,
   range: Range,
   incidents: readonly Incident[],
+  health: readonly HealthInterval[],
 ): Promise<Panel> {
   const spans = incidents.flatMap((incident) =>
     incident.evidence.filter((one) => seriesName({ ...one, origin: incident.origin }) === seriesName(series)),
@@ -122,5 +161,6 @@ async function panelOf(
     series,
     range,
     spans.flatMap((one) => one.spans),
+    health,
   )
 }

@@ -1,18 +1,22 @@
 import type { IncidentId } from '../../model/brand.ts'
 import { entityParts } from '../../model/entity.ts'
-import type { Incident } from '../../model/incident.ts'
-import type { IncidentPage, Panel } from '../../model/page.ts'
+import type { HealthInterval } from '../../model/health.ts'
+import type { Incident, Revision } from '../../model/incident.ts'
+import type { IncidentPage, Panel, RevisionChange } from '../../model/page.ts'
 import { signalKey } from '../../model/signal.ts'
 import type { Range, StoredSeries } from '../../store/store.ts'
 import type { View } from '../../street/view.ts'
+import { changesBetween } from '../../words/changes.ts'
 import { standingOf } from '../../words/scales.ts'
 import { evidenceSeries } from '../evidence.ts'
+import { frameOf } from './frame.ts'
 import { dataLinks, incidentLine, MOST_SPARKS, panel, rangeAround } from './panels.ts'
+import { provenanceOf } from './provenance.ts'
+import { healthLines, healthOver } from './sight.ts'
 import {
   api,
   blindSpots,
   entityRef,
-  frameOf,
   incidentClock,
   incidentHref,
   lastSight,
@@ -29,7 +33,8 @@ export async function incidentPage(context: ViewContext, id: IncidentId): Promis
   const parent = incident.partOf === null ? null : await view.incident(incident.partOf, null)
   const range = rangeAround(incident, await lastSight(view))
   const found = await Promise.all(incident.evidence.map((one) => evidenceSeries(view, one, incident.origin)))
-  const panels = await panelsOf(context, incident, found, range)
+  const health = await view.health(incident.entity, range)
+  const panels = await panelsOf(context, incident, found, range, health)
   const keys = new Set(incident.evidence.map(signalKey))
   const shown = specs.filter((spec) => keys.has(signalKey(spec)))
   const series = found.filter((one) => one !== null)
@@ -37,7 +42,7 @@ export async function incidentPage(context: ViewContext, id: IncidentId): Promis
   return {
     kind: 'incident',
     // A roll-up rests on all that is watched within it: its licence is the strictest of everything there.
-    frame: await frameOf(context, shown.length < keys.size ? specs : shown),
+    frame: await frameOf(context, shown.length < keys.size ? specs : shown, incident.entity),
     incident,
     entity: entityRef(context, incident.entity),
     clock: incidentClock(view, incident),
@@ -45,9 +50,11 @@ export async function incidentPage(context: ViewContext, id: IncidentId): Promis
       .filter((entity) => entity !== incident.entity)
       .map((entity) => entityRef(context, entity)),
     panels,
-    data: found.map((series) => (series === null ? null : dataLinks(context, series, range))),
+    data: await Promise.all(
+      found.map(async (one, index) => (one === null ? null : await dataOf(context, one, incident, index, range))),
+    ),
     range,
-    revisions: revisions.map((revision) => ({
+    revisions: revisions.map((revision, index) => ({
       number: revision.number,
       publishedAt: revision.publishedAt,
       reasons: revision.reasons,
@@ -55,6 +62,7 @@ export async function incidentPage(context: ViewContext, id: IncidentId): Promis
       standing: standingOf(revision.incident),
       severity: revision.incident.severity,
       confidence: revision.incident.confidence.value,
+      changes: changesSince(revisions[index - 1], revision),
     })),
     partOf:
       parent === null
@@ -65,7 +73,36 @@ export async function incidentPage(context: ViewContext, id: IncidentId): Promis
     signals: specs.map((spec) => ({ key: signalKey(spec), label: spec.label, plane: spec.plane })),
     waypoints: waypointLines(context, incident.entity),
     blindSpots: blindSpots(shown.length === 0 ? specs : shown, series, incident.entity),
+    health: await healthLines(
+      context,
+      (await healthOver(view, shown.length === 0 ? specs : shown, incident.entity, range)).slice(0, MOST_HEALTH),
+    ),
     json: `${api(context)}/incidents/${incident.id}`,
+  }
+}
+
+const MOST_HEALTH = 40
+
+function changesSince(before: Revision | undefined, revision: Revision): readonly RevisionChange[] {
+  return before === undefined ? [] : changesBetween(before.incident, revision.incident)
+}
+
+/** Ways to the data of one piece of evidence. Parts of a roll-up are many: their answers are one click further. */
+async function dataOf(
+  context: ViewContext,
+  series: StoredSeries,
+  incident: Incident,
+  index: number,
+  range: Range,
+): Promise<IncidentPage['data'][number]> {
+  const evidence = incident.evidence[index]
+  const isOwn = series.entity === incident.entity
+  const seen = evidence?.seenAt ?? null
+  const onset = evidence?.spans[0]?.onset.at ?? null
+  const bins = isOwn ? [...new Set([onset, seen])].filter((bin) => bin !== null) : []
+  return {
+    ...dataLinks(context, series, range),
+    provenance: await provenanceOf(context, series, range, bins),
   }
 }
 
@@ -74,11 +111,12 @@ async function panelsOf(
   incident: Incident,
   found: readonly (StoredSeries | null)[],
   range: Range,
+  health: readonly HealthInterval[],
 ): Promise<readonly Panel[]> {
   const panels = incident.evidence.map(async (evidence, index) => {
     const series = found[index] ?? null
     const isOwn = evidence.entity === incident.entity
-    return series === null || !isOwn ? null : await panel(context, series, range, evidence.spans)
+    return series === null || !isOwn ? null : await panel(context, series, range, evidence.spans, health)
   })
   return (await Promise.all(panels)).filter((drawn) => drawn !== null)
 }

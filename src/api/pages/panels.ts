@@ -1,13 +1,15 @@
 import { gapStretches, keptRows } from '../../chart/sample.ts'
 import type { UnixSeconds } from '../../model/brand.ts'
+import type { HealthInterval } from '../../model/health.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { Span } from '../../model/judgement.ts'
-import type { IncidentLine, Panel, Spark } from '../../model/page.ts'
+import type { GapStretch, IncidentLine, Panel, Spark } from '../../model/page.ts'
 import { signalKey } from '../../model/signal.ts'
 import { DAY, HOUR, plus, toRfc3339 } from '../../model/time.ts'
 import type { Range, StoredSeries } from '../../store/store.ts'
 import type { Trace } from '../../street/view.ts'
 import { evidenceSeries } from '../evidence.ts'
+import { provenanceOf } from './provenance.ts'
 import { api, entityRef, incidentClock, incidentHref, lastSight, type ViewContext } from './view-context.ts'
 
 /** One point for each pixel and a half of a wide chart: more cannot be seen, and phones pay for each. */
@@ -23,6 +25,7 @@ export async function panel(
   series: StoredSeries,
   range: Range,
   spans: readonly Span[],
+  health: readonly HealthInterval[],
 ): Promise<Panel> {
   const trace = await context.view.trace(series.id, range, null)
   const { spec } = trace
@@ -49,10 +52,44 @@ export async function panel(
       shares: pick(trace.shares, rows),
       readings: rows.map((row) => trace.readings[row] ?? 'gap'),
     },
-    gaps: gapStretches(trace.bins, trace.readings, series.step),
+    gaps: await explained(context, series, gapStretches(trace.bins, trace.readings, series.step), health),
     spans: spans.filter((span) => span.onset.at < range.until && (span.end === null || span.end.at > range.from)),
     ...dataLinks(context, series, range),
+    provenance: await provenanceOf(context, series, range, binsOfNote(trace, spans)),
   }
+}
+
+/** Starts of the bins whose answers a reader asks for first: of the onset, and the newest. */
+function binsOfNote(trace: Trace, spans: readonly Span[]): readonly UnixSeconds[] {
+  const newest = trace.values.findLastIndex((value) => Number.isFinite(value))
+  const onset = spans[0]?.onset.at ?? null
+  const first = trace.bins[0] ?? 0
+  return [
+    ...(onset !== null && onset >= first ? [onset] : []),
+    ...(newest === -1 ? [] : [(trace.bins[newest] ?? 0) as UnixSeconds]),
+  ]
+}
+
+/** Each gap with what was wrong with our view for the most of it, where that is known. */
+async function explained(
+  context: ViewContext,
+  series: StoredSeries,
+  gaps: readonly GapStretch[],
+  health: readonly HealthInterval[],
+): Promise<readonly GapStretch[]> {
+  const own = health.filter((one) => signalKey(one) === signalKey(series))
+  if (own.length === 0 || gaps.length === 0) return gaps
+  const names = new Map((await context.view.sources()).map((source) => [source.source, source.name]))
+  return gaps.map((gap) => {
+    const overlap = (one: HealthInterval): number =>
+      Math.min(one.until ?? Number.POSITIVE_INFINITY, gap.until) - Math.max(one.from, gap.from)
+    const [why] = own.filter((one) => overlap(one) > 0).sort((a, b) => overlap(b) - overlap(a))
+    if (why === undefined) return gap
+    return {
+      ...gap,
+      why: { condition: why.condition, source: names.get(why.source) ?? why.source, detail: why.detail },
+    }
+  })
 }
 
 /** Where the data of a series are had over a range. */
@@ -102,8 +139,9 @@ export async function incidentPicture(context: ViewContext, incident: Incident):
   const own = incident.evidence.filter((one) => one.entity === incident.entity)
   for (const evidence of own.sort((a, b) => onset(a.spans) - onset(b.spans))) {
     const series = await evidenceSeries(context.view, evidence, incident.origin)
-    if (series !== null)
-      return await panel(context, series, rangeAround(incident, await lastSight(context.view)), evidence.spans)
+    if (series === null) continue
+    const range = rangeAround(incident, await lastSight(context.view))
+    return await panel(context, series, range, evidence.spans, await context.view.health(incident.entity, range))
   }
   return null
 }

@@ -1,14 +1,15 @@
 import { namedRules } from '../../detect/rules.ts'
 import { signalKey } from '../../model/signal.ts'
 import type { MethodPage, ProblemPage } from '../../model/page.ts'
-import { frameOf, type ViewContext } from './view-context.ts'
+import { frameOf } from './frame.ts'
+import type { ViewContext } from './view-context.ts'
 
 /** Pages that show no data. */
 export async function methodPage(context: ViewContext): Promise<MethodPage> {
   const specs = await context.view.specs()
   return {
     kind: 'method',
-    frame: await frameOf(context, null),
+    frame: await frameOf(context, null, null),
     signals: specs.map((spec) => ({
       key: signalKey(spec),
       label: spec.label,
@@ -66,6 +67,7 @@ export function problemPage(
         ruleVersion: view.ruleVersion,
       },
       standpoint: { kind: 'live', now: view.now(), newest: null, stale: false },
+      unhealthy: [],
       time: context.time,
       times: context.times,
       place: context.place,

@@ -1,19 +1,8 @@
 import type { EntityId, UnixSeconds } from '../../model/brand.ts'
 import { entityParts } from '../../model/entity.ts'
 import type { Incident } from '../../model/incident.ts'
-import type {
-  BlindSpot,
-  Choice,
-  EntityRef,
-  Frame,
-  Language,
-  LicenceLine,
-  LocalClock,
-  Standpoint,
-  TimeShown,
-  WaypointLine,
-} from '../../model/page.ts'
-import { strictestLicence, type SignalSpec } from '../../model/signal.ts'
+import type { BlindSpot, Choice, EntityRef, Language, LocalClock, TimeShown, WaypointLine } from '../../model/page.ts'
+import type { SignalSpec } from '../../model/signal.ts'
 import { WEEK } from '../../model/time.ts'
 import type { StoredSeries } from '../../store/store.ts'
 import type { View } from '../../street/view.ts'
@@ -25,6 +14,8 @@ export interface ViewContext {
   readonly kind: 'live' | 'replay'
   /** The path that was asked for. */
   readonly path: string
+  /** What was asked after it, without the `?`. */
+  readonly query: string
   readonly time: TimeShown
   readonly times: readonly Choice<TimeShown>[]
   /** As `Frame.place`. */
@@ -35,7 +26,7 @@ export function root(language: Language): string {
   return `/${language}/`
 }
 
-function home(context: ViewContext): string {
+export function home(context: ViewContext): string {
   return context.kind === 'live' ? root(context.language) : `${root(context.language)}replay/${context.view.id}/`
 }
 
@@ -97,56 +88,10 @@ export function incidentClock(view: View, incident: Incident): LocalClock | null
   return localClock(view, incident.entity, incident.onset.earliest, view.now())
 }
 
-/**
- * Live data are stale when they are older than twice what the promptest signal needs: bin, delay and one more of both.
- * It is a statement about us. Data that come in days by nature make the page say how old they are, which is true.
- */
-function standpoint(
-  kind: ViewContext['kind'],
-  now: UnixSeconds,
-  newest: UnixSeconds | null,
-  specs: readonly SignalSpec[],
-): Standpoint {
-  if (kind === 'replay') return { kind: 'replay', end: now }
-  const promptest = Math.min(...specs.map((spec) => spec.step + spec.delay))
-  return { kind: 'live', now, newest, stale: newest !== null && now - newest > 2 * promptest }
-}
-
-export async function frameOf(context: ViewContext, shown: readonly SignalSpec[] | null): Promise<Frame> {
-  const { view } = context
-  const specs = await view.specs()
-  return {
-    language: context.language,
-    path: context.path,
-    root: root(context.language),
-    view: {
-      id: view.id,
-      title: view.title,
-      origin: view.origin,
-      home: home(context),
-      api: api(context),
-      ruleVersion: view.ruleVersion,
-    },
-    standpoint: standpoint(context.kind, view.now(), await view.newestData(), specs),
-    time: context.time,
-    times: context.times,
-    place: context.place,
-    licence: shown === null ? null : licenceLine(shown),
-  }
-}
-
 /** Up to where anything can be drawn: what lasts is not drawn on into a time that we have not seen. */
 export async function lastSight(view: View): Promise<UnixSeconds> {
   const newest = await view.newestData()
   return Math.min(view.now(), newest ?? view.now()) as UnixSeconds
-}
-
-/** Rule 12: computed from what is shown, never written. */
-function licenceLine(shown: readonly SignalSpec[]): LicenceLine {
-  return {
-    strictest: strictestLicence(shown.map((spec) => spec.licence)),
-    citations: [...new Set(shown.map((spec) => spec.citation))].sort(),
-  }
 }
 
 /** What the signals at hand would not show of an entity. */

@@ -1,13 +1,13 @@
 import type { EntityId } from '../../model/brand.ts'
 import { entityParts } from '../../model/entity.ts'
-import type { Incident } from '../../model/incident.ts'
-import type { WatchedLine, WatchStatus } from '../../model/page.ts'
+import type { Incident, Severity } from '../../model/incident.ts'
+import type { CountryLine, WatchedLine, WatchStatus } from '../../model/page.ts'
 import { signalKey, type Plane } from '../../model/signal.ts'
 import { DAY, plus } from '../../model/time.ts'
 import type { StoredSeries } from '../../store/store.ts'
-import type { View } from '../../street/view.ts'
+import type { EntityNow, View } from '../../street/view.ts'
 import { isClosed } from '../../words/scales.ts'
-import { entityRef, lineOf, type ViewContext } from './view-context.ts'
+import { entityRef, incidentHref, lineOf, type ViewContext } from './view-context.ts'
 
 /** Of these a fall or a rise says that something happened, and never by itself that a place is cut off. */
 const INDIRECT: ReadonlySet<Plane> = new Set(['circumvention', 'collateral'])
@@ -68,6 +68,13 @@ export async function watchStatus(
   }
   if (series.length === 0) return 'not-watched'
   const planes = new Map((await view.specs()).map((spec) => [signalKey(spec), spec.plane]))
+  const now = await countryNow(view, entity)
+  if (now !== null)
+    return statusOf(
+      now,
+      false,
+      series.every((one) => isIndirect(planes, one)),
+    )
   const direct = series.filter((one) => !INDIRECT.has(planes.get(signalKey(one)) ?? 'collateral'))
   if (direct.length === 0) return 'indirect'
   for (const one of direct) {
@@ -76,8 +83,65 @@ export async function watchStatus(
   return 'too-little'
 }
 
-/** Countries that any series speaks of, itself or of something within it. */
-export function countriesOf(view: View, series: readonly StoredSeries[]): readonly EntityId[] {
-  const countries = series.flatMap((one) => [one.entity, ...lineOf(view, one.entity)])
-  return [...new Set(countries)].filter((entity) => entityParts(entity).kind === 'country')
+/** All watched countries, as the view has them at hand: nothing is judged for a list. */
+export async function countryLines(
+  context: ViewContext,
+  series: readonly StoredSeries[],
+  incidents: readonly Incident[],
+): Promise<readonly CountryLine[]> {
+  const { view } = context
+  const [countries, specs] = await Promise.all([view.countries(), view.specs()])
+  const planes = new Map(specs.map((spec) => [signalKey(spec), spec.plane]))
+  const about = new Map<EntityId, StoredSeries[]>(countries.map(({ entity }) => [entity, []]))
+  for (const one of series) {
+    const { country } = entityParts(one.entity)
+    if (country !== null) about.get(`country:${country}` as EntityId)?.push(one)
+  }
+  const open = openByCountry(incidents)
+  const lines = countries.map((now): CountryLine => {
+    const own = about.get(now.entity) ?? []
+    const worst = open.get(now.entity) ?? null
+    return {
+      entity: entityRef(context, now.entity),
+      status: statusOf(now, worst !== null, own.length > 0 && own.every((one) => isIndirect(planes, one))),
+      series: own.length,
+      within: new Set(own.map((one) => one.entity).filter((other) => other !== now.entity)).size,
+      share: now.share === null ? null : Number(now.share.toPrecision(3)),
+      incident: worst === null ? null : { kind: worst.kind, href: incidentHref(context, worst.id) },
+    }
+  })
+  return lines.sort((a, b) => a.entity.name.localeCompare(b.entity.name, context.language))
+}
+
+/** What a country's line says, from how it stands: an incident within it counts, and our blindness before all. */
+function statusOf(now: EntityNow, hasIncident: boolean, isIndirectOnly: boolean): WatchStatus {
+  if (now.status === 'blind' || now.status === 'not-watched') return now.status
+  if (now.status === 'incident' || hasIncident) return 'incident'
+  return isIndirectOnly ? 'indirect' : now.status
+}
+
+function isIndirect(planes: ReadonlyMap<string, Plane>, series: StoredSeries): boolean {
+  return INDIRECT.has(planes.get(signalKey(series)) ?? 'collateral')
+}
+
+const WEIGHT: Record<Severity, number> = { minor: 0, major: 1, critical: 2 }
+
+/** The open incident of each country that weighs most: its own before those of what lies within it. */
+function openByCountry(incidents: readonly Incident[]): ReadonlyMap<EntityId, Incident> {
+  const worst = new Map<EntityId, Incident>()
+  const weight = (one: Incident): number =>
+    (entityParts(one.entity).kind === 'country' ? 10 : 0) + WEIGHT[one.severity] + one.confidence.value / 2
+  for (const one of incidents) {
+    const { country } = entityParts(one.entity)
+    if (country === null || isClosed(one)) continue
+    const entity = `country:${country}` as EntityId
+    const other = worst.get(entity)
+    if (other === undefined || weight(one) > weight(other)) worst.set(entity, one)
+  }
+  return worst
+}
+
+/** How one country stands, for its own page. `null`: the view knows nothing of it. */
+export async function countryNow(view: View, entity: EntityId): Promise<EntityNow | null> {
+  return (await view.countries()).find((one) => one.entity === entity) ?? null
 }
