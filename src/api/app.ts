@@ -2,6 +2,8 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context, Env, Hono, MiddlewareHandler } from 'hono'
 import { etag } from 'hono/etag'
 import type { Observatory } from '../street/view.ts'
+import { answerRoutes } from './answers.ts'
+import { countryRoutes } from './countries.ts'
 import { entityRoutes } from './entities.ts'
 import { eventRoutes, wantsStream } from './events.ts'
 import { eventStreams, type Ticker } from './event-streams.ts'
@@ -16,7 +18,9 @@ import { replayListRoutes } from './replays.ts'
 import { liveScope, replayScope, type Scope } from './scope.ts'
 import { securityHeaders } from './security.ts'
 import { seriesRoutes } from './series.ts'
+import { seriesHistoryRoutes } from './series-history.ts'
 import { signalRoutes } from './signals.ts'
+import { sourceRoutes } from './sources.ts'
 
 export interface AppOptions {
   readonly observatory: Observatory
@@ -106,6 +110,10 @@ function mountView(app: OpenAPIHono, base: string, scope: Scope): void {
   app.route(`${base}/entities`, entityRoutes(scope))
   app.route(`${base}/signals`, signalRoutes(scope))
   app.route(`${base}/series`, seriesRoutes(scope))
+  app.route(`${base}/series`, seriesHistoryRoutes(scope))
+  app.route(`${base}/answers`, answerRoutes(scope))
+  app.route(`${base}/countries`, countryRoutes(scope))
+  app.route(base, sourceRoutes(scope))
   app.route(`${base}/incidents`, incidentRoutes(scope))
 }
 

@@ -5,7 +5,7 @@ import { evidenceJson, incidentJson, revisionJson } from '../model/public.ts'
 import { DAY, plus, toRfc3339 } from '../model/time.ts'
 import type { AsOf } from '../store/store.ts'
 import type { IncidentFilter, View } from '../street/view.ts'
-import { evidenceSeries } from './evidence.ts'
+import { evidenceSeries, onsetAnswers } from './evidence.ts'
 import { BooleanText, CountryText, EntityText, IncidentText, InstantText, StatesText } from './parameters.ts'
 import { badParameter, ProblemError } from './problem.ts'
 import { EvidenceListSchema, IncidentListSchema, IncidentSchema, RevisionListSchema } from './schemas.ts'
@@ -123,10 +123,20 @@ export function incidentRoutes(scope: Scope): OpenAPIHono {
       const series = await Promise.all(
         incident.evidence.map((evidence) => evidenceSeries(view, evidence, incident.origin)),
       )
+      const answers = await Promise.all(
+        incident.evidence.map((evidence, index) => onsetAnswers(view, evidence, series[index] ?? null)),
+      )
       const evidence = evidenceJson(incident).map((json, index) => {
         const id = series[index]?.id ?? null
         const at = `from=${toRfc3339(range.from)}&until=${toRfc3339(range.until)}`
-        return { ...json, series: id, data: id === null ? null : `${scope.base(view)}/series/${id}?${at}` }
+        const path = id === null ? null : `${scope.base(view)}/series/${id}`
+        return {
+          ...json,
+          series: id,
+          data: path === null ? null : `${path}?${at}`,
+          provenance: path === null ? null : `${path}/provenance?${at}`,
+          answers: (answers[index] ?? []).map((sha256) => `${scope.base(view)}/answers/${sha256}`),
+        }
       })
       return c.json({ incident: incident.id, evidence }, 200)
     },

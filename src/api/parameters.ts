@@ -104,6 +104,13 @@ export const IncidentText = z
   .transform((text): IncidentId => text as IncidentId)
   .openapi({ type: 'string', param: { name: 'id', in: 'path' }, example: 'KZ-2022-01-05-a' })
 
+export const HashText = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in 64 lower-case hexadecimal digits')
+  .openapi({ type: 'string', param: { name: 'sha256', in: 'path' } })
+
+export const EntityPathText = EntityText.openapi({ param: { name: 'id', in: 'path' } })
+
 export const CaseText = z
   .string()
   .openapi({ type: 'string', param: { name: 'case', in: 'path' }, example: 'iran-2026' })

@@ -79,6 +79,10 @@ export const EvidenceListSchema = z
         ...evidence,
         series: z.int().nullable().openapi({ description: 'Number of the series; null for a roll-up of children.' }),
         data: z.string().nullable().openapi({ description: 'Path of the series over the time of the incident.' }),
+        provenance: z.string().nullable().openapi({ description: 'Path of where its bins came from, over that time.' }),
+        answers: list(z.string()).openapi({
+          description: 'Paths of the upstream answers that its onsets were read from; none for what came from a file.',
+        }),
       }),
     ),
   })

@@ -2,11 +2,12 @@ import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
 import { keptRows } from '../chart/sample.ts'
 import type { UnixSeconds } from '../model/brand.ts'
 import { seriesName } from '../model/series.ts'
-import { plus, toRfc3339, WEEK } from '../model/time.ts'
+import { toRfc3339 } from '../model/time.ts'
 import type { Range, StoredSeries } from '../store/store.ts'
 import type { Trace, View } from '../street/view.ts'
 import { EntityText, InstantText, PointsText, SeriesNumberText } from './parameters.ts'
 import { badParameter, ProblemError } from './problem.ts'
+import { dataRange } from './range.ts'
 import { SeriesDataSchema, SeriesListSchema } from './schemas.ts'
 import { OTHER_ANSWERS, resource, type Scope, tag } from './scope.ts'
 
@@ -85,7 +86,7 @@ export function seriesRoutes(scope: Scope): OpenAPIHono {
       const query = c.req.valid('query')
       const view = await scope.view(c)
       const series = await seriesOf(view, c.req.valid('param').id)
-      const range = await rangeOf(view, query.from, query.until)
+      const range = await dataRange(view, query.from, query.until)
       if ((range.until - range.from) / series.step > MOST_BINS) {
         throw badParameter(
           'from',
@@ -154,7 +155,7 @@ function observation(trace: Trace, row: number): z.infer<typeof SeriesDataSchema
 }
 
 /** Nine digits hold what any source measures; a number that is none is null, never 0. */
-function known(value: number | undefined): number | null {
+export function known(value: number | undefined): number | null {
   return value === undefined || !Number.isFinite(value) ? null : Number(value.toPrecision(9))
 }
 
@@ -172,17 +173,10 @@ function seriesJson(series: StoredSeries): z.infer<typeof SeriesListSchema>['ser
   }
 }
 
-async function seriesOf(view: View, id: number): Promise<StoredSeries> {
+export async function seriesOf(view: View, id: number): Promise<StoredSeries> {
   const found = (await view.series({})).find((series) => series.id === id)
   if (found === undefined) throw new ProblemError('not-found', `there is no series ${id} here; /series lists them`)
   return found
-}
-
-async function rangeOf(view: View, from: UnixSeconds | undefined, until: UnixSeconds | undefined): Promise<Range> {
-  const end = until ?? (await view.newestData()) ?? view.now()
-  const begin = from ?? plus(end, -WEEK)
-  if (begin >= end) throw badParameter('until', until === undefined ? null : toRfc3339(until), 'must lie after from')
-  return { from: begin, until: end }
 }
 
 function wantsCsv(accept: string): boolean {
