@@ -515,8 +515,16 @@ export interface ReplaysPage {
 export interface ProblemPage {
   readonly kind: 'problem'
   readonly frame: Frame
-  readonly status: 400 | 404 | 500 | 503
-  readonly reason: 'no-page' | 'no-entity' | 'no-incident' | 'no-replay' | 'unavailable' | 'bad-time' | 'internal'
+  readonly status: 400 | 404 | 429 | 500 | 503
+  readonly reason:
+    | 'no-page'
+    | 'no-entity'
+    | 'no-incident'
+    | 'no-replay'
+    | 'unavailable'
+    | 'bad-time'
+    | 'too-many'
+    | 'internal'
   readonly asked: string
   /** What is missing, for `unavailable`. */
   readonly detail: string | null

@@ -749,6 +749,10 @@ export const en: Catalogue = {
       title: (asked) => `‘${asked}’ is not a time that can be shown.`,
       hint: 'Write a date such as 2026-01-08, or a time such as 2026-01-08T16:30Z, and let ‘from’ lie before ‘until’, by a year at most.',
     },
+    'too-many': {
+      title: () => 'Too many requests came from your network at once.',
+      hint: 'Wait a minute and load the page again. Other readers may share your address.',
+    },
     internal: {
       title: () => 'Something went wrong on our side.',
       hint: 'It says nothing about any country. Try again in a minute; if it stays, tell whoever runs this observatory.',

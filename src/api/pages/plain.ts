@@ -41,6 +41,7 @@ const STATUS: Record<ProblemPage['reason'], ProblemPage['status']> = {
   'no-replay': 404,
   unavailable: 503,
   'bad-time': 400,
+  'too-many': 429,
   internal: 500,
 }
 
