@@ -40,6 +40,8 @@ export async function serveApp(
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
+        // Event streams end with the pages that hold them; a test does not wait for that.
+        if ('closeAllConnections' in server) server.closeAllConnections()
       }),
   }
 }
