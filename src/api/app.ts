@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context, Env, Hono, MiddlewareHandler } from 'hono'
 import { etag } from 'hono/etag'
 import type { Observatory } from '../street/view.ts'
+import { catalogue, parseLanguage } from '../words/languages.ts'
 import { answerRoutes } from './answers.ts'
 import { countryRoutes } from './countries.ts'
 import { entityRoutes } from './entities.ts'
@@ -79,8 +80,7 @@ function interfaceRoutes(options: AppOptions): OpenAPIHono {
   const streams = eventStreams(observatory.events, options.every ?? NEVER, options.limits?.streams ?? null)
   const app = new OpenAPIHono()
   const elapsed = options.elapsed ?? STILL
-  const limits =
-    options.limits === undefined ? null : limiter(options.limits, elapsed, trustProxy, (c) => problemResponse(c, FLOOD))
+  const limits = options.limits === undefined ? null : limiter(options.limits, elapsed, trustProxy, refuseFlood)
   const metrics = createMetrics(observatory, {
     streams,
     refused: () => limits?.refused ?? 0,
@@ -130,7 +130,15 @@ const DESCRIPTION = {
   },
 } as const
 
-const FLOOD = new ProblemError('too-many', 'too many requests came from this address; wait as long as Retry-After says')
+/** As cheap as can be: a page with all its looks would do the flood's work. */
+function refuseFlood(c: Context): Response {
+  if (isForPrograms(c)) {
+    const detail = 'too many requests came from this address; wait as long as Retry-After says'
+    return problemResponse(c, new ProblemError('too-many', detail))
+  }
+  const words = catalogue(parseLanguage(c.req.path.split('/')[1] ?? '') ?? 'en').problem['too-many']
+  return c.text(`${words.title(c.req.path)}\n${words.hint}\n`, 429)
+}
 
 const STILL = (): number => 0
 

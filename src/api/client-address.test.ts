@@ -41,7 +41,7 @@ describe('a client', () => {
           const other = [...long.slice(0, 4), ...lower.map((each) => each.toString(16))].join(':')
           const counted = addressGroup(long.join(':'))
           expect(addressGroup(short)).toBe(counted)
-          if (!(counted ?? '').includes('.') && !/^0:0:0:0:/.test(other)) expect(addressGroup(other)).toBe(counted)
+          if (!(counted ?? '').includes('.') && !other.startsWith('0:0:0:0:')) expect(addressGroup(other)).toBe(counted)
         },
       ),
     )

@@ -84,18 +84,22 @@ function gauges(registry: Registry): {
   gauge: (name: string, help: string, labelNames?: readonly string[]) => (value: number | null, labels?: Labels) => void
   reset: () => void
 } {
-  const all: Gauge[] = []
+  const all: { readonly gauge: Gauge; readonly hasLabels: boolean }[] = []
   return {
     gauge: (name, help, labelNames = []) => {
       const made = new Gauge({ name, help, labelNames: [...labelNames], registers: [registry] })
-      all.push(made)
+      all.push({ gauge: made, hasLabels: labelNames.length > 0 })
       // What nobody knows is left out: a missing number can be asked for by `absent()`, an invented one cannot.
       return (value, labels = {}) => {
         if (value !== null) made.set({ ...labels }, value)
       }
     },
     reset: () => {
-      for (const each of all) each.reset()
+      for (const { gauge, hasLabels } of all) {
+        gauge.reset()
+        // Without labels the library's reset leaves a 0 behind, which nobody measured.
+        if (!hasLabels) gauge.remove()
+      }
     },
   }
 }
