@@ -3,9 +3,19 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { UnixSeconds } from '../model/brand.ts'
 import { BusyError, StoreError } from '../model/errors.ts'
 import type { Column } from '../model/series.ts'
+import { testAnswers } from './conformance-answers.testing.ts'
 import { TEHRAN, testDocuments } from './conformance-documents.testing.ts'
 import { testStoreAgainstNaive } from './conformance-naive.testing.ts'
-import { at, sampleBatch, sampleRevision, sampleSeries, sampleSpec, START } from './samples.testing.ts'
+import {
+  at,
+  sampleAnswer,
+  sampleBatch,
+  sampleHealth,
+  sampleRevision,
+  sampleSeries,
+  sampleSpec,
+  START,
+} from './samples.testing.ts'
 import type { Range, Store } from './store.ts'
 
 export interface Opened {
@@ -39,6 +49,13 @@ export function testStore(name: string, open: () => Promise<Opened>): void {
       expect(await store.specs()).toEqual([])
       expect(await store.entities()).toEqual([])
       expect(await store.revisions({})).toEqual([])
+      expect(await store.published(0, 10)).toEqual([])
+      expect(await store.covered()).toEqual(new Map())
+      expect(await store.health({})).toEqual([])
+      expect(await store.derived('key')).toBeNull()
+      expect((await store.readHours(0, ALWAYS)).hours).toHaveLength(0)
+      expect((await store.days([0], ALWAYS)).get(0)?.days).toHaveLength(0)
+      expect(await store.retain({ rawBefore: at(0), answersBefore: at(0), keep: [] })).toEqual({ bins: 0, answers: 0 })
       expect(rowsOf(await store.read(0, ALWAYS, null))).toEqual([])
     })
 
@@ -293,6 +310,7 @@ export function testStore(name: string, open: () => Promise<Opened>): void {
     })
 
     testDocuments(() => store)
+    testAnswers(() => store)
 
     it('answers the same after it was closed and opened again', async () => {
       if (opened.reopen === undefined) return
@@ -310,6 +328,12 @@ export function testStore(name: string, open: () => Promise<Opened>): void {
       await store.putSpecs([sampleSpec('a', 'first')])
       await store.putEntities([TEHRAN])
       await store.publish([sampleRevision('country:KZ', 'KZ-2022-01-05-a', 1, 100)])
+      const answer = await store.keepAnswer(sampleAnswer('kept', 100))
+      const covered = { stream: 'ping', span: { from: bin(0), until: bin(2) } }
+      await store.append({ ...sampleBatch(150, [[0, bin(144), 3, 1]]), answer, covered })
+      await store.putHealth([sampleHealth(null), sampleHealth(at(900))])
+      await store.putDerived('key', Uint8Array.of(7))
+      await store.retain({ rawBefore: bin(144), answersBefore: at(0), keep: [] })
       const before = await everything(store)
       const again = await opened.reopen()
       expect(await everything(again)).toEqual(before)
@@ -324,7 +348,16 @@ export function testStore(name: string, open: () => Promise<Opened>): void {
             [0, bin(1), 2, 1],
           ]),
         ),
-      ).toEqual({ batch: 3, appended: 1, unchanged: 1 })
+      ).toEqual({ batch: 3, appended: 0, unchanged: 2 })
+      expect(
+        await again.append(
+          sampleBatch(300, [
+            [1, bin(144), 3, 1],
+            [0, bin(144), 3, 1],
+          ]),
+        ),
+      ).toEqual({ batch: 4, appended: 1, unchanged: 1 })
+      expect(await again.keepAnswer(sampleAnswer('another', 200))).toBe(2)
       await expect(again.publish([sampleRevision('country:KZ', 'KZ-2022-01-05-a', 1, 100)])).rejects.toThrow(StoreError)
       await expect(again.publish([sampleRevision('country:KZ', 'KZ-2022-01-05-a', 1, 100)])).rejects.not.toThrow(
         BusyError,
@@ -345,7 +378,17 @@ async function everything(store: Store): Promise<unknown> {
     specs: await store.specs(),
     entities: await store.entities(),
     revisions: await store.revisions({}),
-    last: [await store.lastBatch(), await store.lastArrival()],
+    last: [await store.lastBatch(), await store.lastArrival(), await store.lastPublished()],
+    published: await store.published(0, 10),
+    answer: [
+      await store.answers(sampleAnswer('kept', 0).sha256),
+      await store.answerBody(sampleAnswer('kept', 0).sha256),
+    ],
+    provenance: await store.provenance(0, ALWAYS),
+    covered: await store.covered(),
+    health: await store.health({}),
+    derived: await store.derived('key'),
+    hours: [await store.readHours(0, ALWAYS), await store.days([0, 1], ALWAYS)],
     rows: [
       rowsOf(await store.read(0, ALWAYS, null)),
       rowsOf(await store.read(0, ALWAYS, at(100))),

@@ -11,11 +11,15 @@ export interface Coverage {
 export function makeCoverage(): Coverage {
   const streams = new Map<string, Intervals>()
 
+  function has(stream: string, span: Interval): boolean {
+    return missing(streams.get(stream) ?? [], span).length === 0
+  }
+
   return {
     all: () => new Map(streams),
-    has: (stream, span) => missing(streams.get(stream) ?? [], span).length === 0,
+    has,
     add(stream, span) {
-      streams.set(stream, union(streams.get(stream) ?? [], [span]))
+      if (!has(stream, span)) streams.set(stream, union(streams.get(stream) ?? [], [span]))
     },
   }
 }

@@ -1,4 +1,8 @@
+import { createHash } from 'node:crypto'
+
+import type { AnswerWithBody } from '../model/answer.ts'
 import type { EntityId, IncidentId, Seconds, SignalId, SourceId, UnixSeconds } from '../model/brand.ts'
+import type { HealthInterval } from '../model/health.ts'
 import type { Revision } from '../model/incident.ts'
 import type { SeriesInfo } from '../model/series.ts'
 import type { SignalSpec } from '../model/signal.ts'
@@ -82,5 +86,36 @@ export function sampleRevision(entity: string, id: string, number: number, publi
     reasons: ['opened'],
     ruleVersion: '1',
     snapshot: 7,
+  }
+}
+
+/** An upstream's answer with the text as its bytes. */
+export function sampleAnswer(text: string, fetchedAt: number): AnswerWithBody {
+  const body = new TextEncoder().encode(text)
+  return {
+    sha256: createHash('sha256').update(body).digest('hex'),
+    source: 'ioda' as SourceId,
+    method: 'GET',
+    url: 'https://api.example.org/v2/signals?from=1641340800&until=1641344400',
+    requestHeaders: { 'user-agent': 'Tocsin' },
+    status: 200,
+    responseHeaders: { 'content-type': 'application/json', date: 'Wed, 05 Jan 2022 00:00:00 GMT' },
+    fetchedAt: at(fetchedAt),
+    bytes: body.length,
+    body,
+  }
+}
+
+/** Unreachable from 2022-01-05 on. */
+export function sampleHealth(until: UnixSeconds | null): HealthInterval {
+  return {
+    source: 'ioda' as SourceId,
+    signal: 'ping.up_slash24s' as SignalId,
+    scope: null,
+    condition: 'unreachable',
+    from: START,
+    until,
+    knownAt: START,
+    detail: 'HTTP 503',
   }
 }

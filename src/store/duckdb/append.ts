@@ -9,8 +9,9 @@ export async function appendBatch(database: Database, state: State, batch: Batch
   const fresh = withoutRows(batch, await rowsToLeaveOut(database, state, batch))
   const appended = fresh.series.length
   const unchanged = batch.series.length - appended
-  const covered = batch.covered !== undefined && !coverage.has(batch.covered.stream, batch.covered.span)
-  if (appended === 0 && !covered) return { batch: arrivals.last, appended, unchanged }
+  const { covered } = batch
+  const covers = covered !== undefined && !coverage.has(covered.stream, covered.span)
+  if (appended === 0 && !covers) return { batch: arrivals.last, appended, unchanged }
 
   const number = arrivals.last + 1
   const answer = batch.answer ?? 0
@@ -21,12 +22,11 @@ export async function appendBatch(database: Database, state: State, batch: Batch
       const row = [Uint32Array.of(number), Float64Array.of(batch.arrival), Uint32Array.of(answer)]
       await transaction.appendNumbers('batch', row)
     }
-    if (covered) {
-      const { stream, span } = batch.covered!
-      await transaction.appendRows('covered', [[stream, span.from, span.until]])
+    if (covers) {
+      await transaction.appendRows('covered', [[covered.stream, covered.span.from, covered.span.until]])
     }
   })
-  if (covered) coverage.add(batch.covered!.stream, batch.covered!.span)
+  if (covers) coverage.add(covered.stream, covered.span)
   if (appended > 0) {
     arrivals.add(batch.arrival)
     answerOf.push(answer)

@@ -112,9 +112,11 @@ export async function openDatabase(file: string, options: DatabaseOptions): Prom
     copyTo: (file, count) =>
       connected(async (connection) => {
         const [row] = await (await connection.run('SELECT current_database()')).getRowsJS()
+        const source = row?.[0]
+        if (typeof source !== 'string') throw new TypeError('a database has a name')
         await connection.run(`ATTACH ${quoted(file, "'")} AS ${COPY}`)
         try {
-          await connection.run(`COPY FROM DATABASE ${quoted(String(row?.[0]), '"')} TO ${COPY}`)
+          await connection.run(`COPY FROM DATABASE ${quoted(source, '"')} TO ${COPY}`)
           await connection.run(`CHECKPOINT ${COPY}`)
           const counts = new Map<string, number>()
           for (const table of count) {

@@ -106,7 +106,10 @@ function rowsBySeriesAndBin(
   for (const row of rows) {
     const id = batch.series[row]!
     let byPlace = bySeries.get(id)
-    if (byPlace === undefined) bySeries.set(id, (byPlace = new Map()))
+    if (byPlace === undefined) {
+      byPlace = new Map()
+      bySeries.set(id, byPlace)
+    }
     const at = place(batch.bins[row]!)
     const there = byPlace.get(at)
     if (there === undefined) byPlace.set(at, [row])
