@@ -80,6 +80,8 @@ export interface SourceMeter {
   readonly waitingUntil: UnixSeconds | null
   /** Share of the wanted back-fill that is done, 0–1, by signal. */
   readonly backfilled: ReadonlyMap<SignalId, number>
+  /** Entities of the upstream that no table of ours knows, and that are left out: `KZ: Nowhere`. */
+  readonly leftOut?: readonly string[]
 }
 
 /**
