@@ -66,7 +66,7 @@ export async function ask(context: CliContext, config: Config, path: string): Pr
 
 async function askStore(context: CliContext, config: Config, path: string, store: Store): Promise<unknown> {
   try {
-    const observatory = await createObservatory({ store, cases: casesOf(context, config), now: context.now })
+    const observatory = await createObservatory({ store, cases: casesOf(context, config), now: context.now, live: null })
     const app = createApp({
       observatory,
       web: NO_PAGES,

@@ -30,7 +30,7 @@ export async function serveCommand(this: CliContext, flags: ServeFlags): Promise
   const stopped = this.stopped()
   const store = await openFolder(this, config.folder)
   try {
-    const observatory = await createObservatory({ store, cases: casesOf(this, config), now: this.now })
+    const observatory = await createObservatory({ store, cases: casesOf(this, config), now: this.now, live: null })
     const app = createApp({
       observatory,
       web,

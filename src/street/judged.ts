@@ -1,10 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import type { UnixSeconds } from '../model/brand.ts'
+import type { Seconds, UnixSeconds } from '../model/brand.ts'
+import type { Intervals } from '../model/intervals.ts'
 import type { Gazetteer, Hierarchy } from '../model/place.ts'
-import { DAY } from '../model/time.ts'
-import type { AsOf, Store } from '../store/store.ts'
+import { DAY, HOUR, binStart } from '../model/time.ts'
+import type { AsOf, Store, StoredSeries } from '../store/store.ts'
+import { blindnessOf } from './blindness.ts'
 import { membersOfStore, scopeFromStore } from './from-store.ts'
-import type { Scope } from './scope.ts'
+import type { Scope, ScopeMember } from './scope.ts'
 
 export interface JudgedSetting {
   readonly store: Store
@@ -15,17 +17,30 @@ export interface JudgedSetting {
   readonly judged: ReadonlyMap<string, Scope>
 }
 
+/** What a scope is judged from, beside its members. */
+export interface JudgeSetting {
+  readonly store: Store
+  readonly gazetteer: Gazetteer
+  readonly hierarchy: Hierarchy
+  /** When our view of a series was unhealthy. */
+  readonly blindness: (series: StoredSeries) => Intervals
+  /** Lets others have their turn. */
+  readonly turn: () => Promise<void>
+}
+
 /** Scopes by name, judged already or from the store when asked for. */
 export interface Judged {
   /** `null` for a name that the store has no series of. */
   find(name: string, asOf: AsOf): Promise<Scope | null>
-  /** All there is of it, also what a live scope has let go. */
+  /** All there is of it, also what a live scope has let go; its newest bins may be some hours old. */
   whole(name: string): Promise<Scope | null>
   names(): Promise<readonly string[]>
 }
 
 /** How many scopes are kept that were judged for a question. */
 const KEPT = 16
+/** For so long what lies far back is not judged again. */
+const WHOLE_AGE = (6 * HOUR) as Seconds
 /** So much of the data's time is judged between two turns of the event loop: other requests are answered meanwhile. */
 const STRETCH = 4 * DAY
 
@@ -33,18 +48,14 @@ export function createJudged(setting: JudgedSetting): Judged {
   const { store } = setting
   const kept = new Map<string, Promise<Scope>>()
 
-  async function fromStore(name: string, asOf: AsOf): Promise<Scope | null> {
+  async function fromStore(name: string, asOf: AsOf, version: string): Promise<Scope | null> {
     const members = (await membersOfStore(store)).get(name)
     if (members === undefined) return null
-    const key = `${name}/${await store.lastBatch()}/${asOf ?? 'all'}`
+    const key = `${name}/${asOf ?? 'all'}/${version}`
     const before = kept.get(key)
-    if (before !== undefined) {
-      // The one that was asked for last goes last.
-      kept.delete(key)
-      kept.set(key, before)
-      return before
-    }
-    const promise = judgeFromStore(setting, members, asOf, asOf ?? setting.now())
+    // The one that was asked for last goes last.
+    kept.delete(key)
+    const promise = before ?? build(members, asOf)
     kept.set(key, promise)
     const oldest = kept.keys().next().value
     if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest)
@@ -53,29 +64,36 @@ export function createJudged(setting: JudgedSetting): Judged {
     return promise
   }
 
+  async function build(members: readonly ScopeMember[], asOf: AsOf): Promise<Scope> {
+    const health = await store.health({})
+    const blindness = (series: StoredSeries): Intervals => blindnessOf(health, series, setting.hierarchy)
+    return judgeFromStore({ ...setting, blindness, turn }, members, asOf, asOf ?? setting.now())
+  }
+
   return {
     async find(name, asOf) {
       const ready = asOf === null ? setting.judged.get(name) : undefined
-      return ready ?? fromStore(name, asOf)
+      return ready ?? fromStore(name, asOf, String(await store.lastBatch()))
     },
-    whole: (name) => fromStore(name, null),
+    whole: (name) => fromStore(name, null, `whole of ${binStart(setting.now(), WHOLE_AGE, 0 as Seconds)}`),
     names: async () => [...(await membersOfStore(store)).keys()],
   }
 }
 
 /** As `scopeFromStore`, and lets others have their turn while it judges. */
 export async function judgeFromStore(
-  setting: Pick<JudgedSetting, 'store' | 'gazetteer' | 'hierarchy'>,
-  members: Parameters<typeof scopeFromStore>[1],
+  setting: JudgeSetting,
+  members: readonly ScopeMember[],
   asOf: AsOf,
   now: UnixSeconds,
 ): Promise<Scope> {
-  const { store, gazetteer, hierarchy } = setting
-  const scope = await scopeFromStore(store, members, gazetteer, hierarchy, asOf, 0 as UnixSeconds)
+  const { store, gazetteer, hierarchy, blindness } = setting
+  const none = 0 as UnixSeconds
+  const scope = await scopeFromStore(store, members, gazetteer, hierarchy, asOf, none, null, blindness)
   const first = firstBin(scope)
   for (let at = first + STRETCH; at < now; at += STRETCH) {
     scope.advance(at as UnixSeconds)
-    await turn()
+    await setting.turn()
   }
   scope.advance(now)
   return scope

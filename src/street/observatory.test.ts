@@ -43,7 +43,7 @@ async function observatory(): Promise<Observatory> {
   const cases = listCases([folder.path], (message) => {
     throw new Error(message)
   })
-  return createObservatory({ store: openMemoryStore(), cases, now: () => START })
+  return createObservatory({ store: openMemoryStore(), cases, now: () => START, live: null })
 }
 
 describe('the observatory', () => {

@@ -6,6 +6,8 @@ import type { Store } from '../store/store.ts'
 import { loadCase } from './case.ts'
 import type { Listed } from './catalogue.ts'
 import { createEvents } from './events.ts'
+import type { LiveSetting } from './live/live.ts'
+import { startLive } from './live/live.ts'
 import { AS_WRITTEN } from './reconstruct.ts'
 import { ON_TIME, replay } from './replay.ts'
 import { createStoreView } from './store-view.ts'
@@ -17,29 +19,48 @@ export interface ObservatorySetting {
   readonly cases: readonly Listed[]
   /** The clock of live. */
   readonly now: () => UnixSeconds
+  /** What collects and judges while it runs; `null` where the folder is only read. */
+  readonly live: Omit<LiveSetting, 'store'> | null
 }
 
-/** The live store and the replays behind one door. */
-export async function createObservatory(setting: ObservatorySetting): Promise<Observatory> {
-  const entities = await setting.store.entities()
-  // Reconstructions are refused by import: what is here was measured, or nothing is.
-  const origin = (await setting.store.series({})).length > 0 ? 'measured' : null
-  const live = createStoreView({
+/** An observatory that may be collecting. */
+export interface RunningObservatory extends Observatory {
+  /** Rejects when collecting broke down; never resolves before `close` where something collects. */
+  readonly ended: Promise<void>
+  /** Stops collecting. The store stays open. */
+  close(): Promise<void>
+}
+
+/**
+ * The live store and the replays behind one door.
+ *
+ * @throws ConfigError when the store holds a signal that is to be collected in another unit.
+ */
+export async function createObservatory(setting: ObservatorySetting): Promise<RunningObservatory> {
+  const { store } = setting
+  const entities = await store.entities()
+  const world = { gazetteer: createGazetteer(entities), hierarchy: createHierarchy(entities) }
+  const events = createEvents(store)
+  const holdsSeries = (await store.series({})).length > 0
+  const live = setting.live === null ? null : await startLive({ ...setting.live, store }, { ...world, events })
+  const view = createStoreView({
+    ...world,
     id: 'live',
     title: 'live',
-    store: setting.store,
-    gazetteer: createGazetteer(entities),
-    hierarchy: createHierarchy(entities),
-    origin: () => origin,
+    store,
+    // Reconstructions are refused by import: what is here was measured, or nothing is.
+    origin: () => (holdsSeries || (live?.scopes.size ?? 0) > 0 ? 'measured' : null),
     waypoints: [],
     now: setting.now,
-    judged: new Map(),
-    live: null,
+    judged: live?.scopes ?? new Map(),
+    live: live?.sight ?? null,
   })
   const running = new Map<string, Promise<View>>()
   return {
-    live,
-    events: createEvents(setting.store),
+    live: view,
+    events,
+    ended: live?.ended ?? Promise.resolve(),
+    close: () => live?.stop() ?? Promise.resolve(),
     replays: () => Promise.resolve(setting.cases.map((each) => each.entry)),
     async replay(id) {
       const listed = setting.cases.find((each) => each.entry.id === id)

@@ -9,16 +9,16 @@ import type { Gazetteer, Hierarchy } from '../model/place.ts'
 import type { Origin } from '../model/series.ts'
 import { signalKey } from '../model/signal.ts'
 import { DAY, HOUR, binStart, plus } from '../model/time.ts'
-import type { AsOf, Store } from '../store/store.ts'
+import type { AsOf, Range, Store } from '../store/store.ts'
 import { detectabilityOf } from './detectable.ts'
 import { isOpen, newestEnd } from './entity-now.ts'
 import { createJudged } from './judged.ts'
 import { withNewestShares } from './newest.ts'
 import type { Scope } from './scope.ts'
 import { scopeOf } from './scope.ts'
-import { traceOf } from './trace.ts'
-import type { DayCell, EntityNow, IncidentFilter, View, Waypoint } from './view.ts'
-import { countriesDays, countriesNow, countryScopes } from './world.ts'
+import { joined, traceIn } from './series-trace.ts'
+import type { DayCell, EntityNow, IncidentFilter, Trace, View, Waypoint } from './view.ts'
+import { countriesDays, countriesNow, countryScopes, notYetJudged } from './world.ts'
 
 /** What a runner knows of now beyond what the store holds. */
 export interface LiveSight {
@@ -29,6 +29,8 @@ export interface LiveSight {
   /** The newest revision of every incident, as published. */
   current(): readonly Revision[]
   sources(): readonly SourceStatus[]
+  /** Names of scopes that have series and are not judged yet. */
+  waiting(): readonly string[]
   /** This series is not judged now: our view of it is unhealthy. */
   isBlind(standing: Standing): boolean
 }
@@ -107,22 +109,22 @@ export function createStoreView(setting: StoreViewSetting): View {
     return incidents.map((each) => withNewestShares(each, drafts.get(scopeOf(each.entity)) ?? []))
   }
 
-  async function scopeFor(seriesId: number, from: UnixSeconds, asOf: AsOf): Promise<{ scope: Scope; place: number }> {
+  async function seriesTrace(seriesId: number, range: Range, asOf: AsOf): Promise<Trace> {
     const series = (await store.series({})).find((each) => each.id === seriesId)
     if (series === undefined) throw new RangeError(`no series ${seriesId}`)
     const name = scopeOf(series.entity)
-    const placeIn = (scope: Scope | null): number =>
-      scope?.members.findIndex((each) => each.series.id === seriesId) ?? -1
-    let scope = await judged.find(name, asOf)
-    let place = placeIn(scope)
-    // A live scope has let go what lies far back, and may not have taken in a new series yet.
-    const held = scope === null || place < 0 ? null : scope.since(place)
-    if (live !== null && asOf === null && (place < 0 || held === null || from < held)) {
-      scope = await judged.whole(name)
-      place = placeIn(scope)
+    const near = traceIn(await judged.find(name, asOf), seriesId)
+    if (live === null || asOf !== null) {
+      if (near === null) throw new RangeError(`series ${seriesId} has no signal spec`)
+      return near.of(range)
     }
-    if (scope === null || place < 0) throw new RangeError(`series ${seriesId} has no signal spec`)
-    return { scope, place }
+    // A live scope has let go what lies far back, and may not have taken in a new series yet.
+    const held = near?.since ?? range.until
+    if (near !== null && held <= range.from) return near.of(range)
+    const far = traceIn(await judged.whole(name), seriesId)
+    if (far === null) throw new RangeError(`series ${seriesId} has no signal spec`)
+    if (near === null || held >= range.until) return far.of(range)
+    return joined(far.of({ from: range.from, until: held }), near.of({ from: held, until: range.until }))
   }
 
   return {
@@ -141,12 +143,7 @@ export function createStoreView(setting: StoreViewSetting): View {
     specs: () => store.specs(),
     entities: () => store.entities(),
     series: (filter) => store.series(filter),
-    async trace(seriesId, range, asOf) {
-      const { scope, place } = await scopeFor(seriesId, range.from, asOf)
-      const member = scope.members[place]
-      if (member === undefined) throw new RangeError(`no series ${seriesId}`)
-      return traceOf(member, scope.detector(place), range)
-    },
+    trace: seriesTrace,
     async incidents(filter, asOf) {
       const found = (await latest(asOf)).map((each) => each.incident).filter((incident) => passes(incident, filter))
       return newest(found, asOf)
@@ -173,7 +170,8 @@ export function createStoreView(setting: StoreViewSetting): View {
         const make = async (): Promise<readonly EntityNow[]> => {
           const incidents = (await latest(null)).map((each) => each.incident)
           const isBlind = (standing: Standing): boolean => live?.isBlind(standing) ?? false
-          return countriesNow(countryScopes(await scopes()), incidents, { now: judgedAt(), isBlind })
+          const seen = countriesNow(countryScopes(await scopes()), incidents, { now: judgedAt(), isBlind })
+          return [...seen, ...notYetJudged(live?.waiting() ?? [])]
         }
         countriesKept = { key, countries: make() }
         countriesKept.countries.catch(() => (countriesKept = null))

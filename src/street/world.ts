@@ -17,6 +17,19 @@ export function countryScopes(scopes: Iterable<readonly [string, Scope]>): reado
     .sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
+/** Countries whose scope is being built after a start: they are watched, and nothing can be said of now. */
+export function notYetJudged(names: readonly string[]): readonly EntityNow[] {
+  return names
+    .filter((name) => /^[A-Z]{2}$/.test(name))
+    .map((name) => ({
+      entity: `country:${name}` as EntityId,
+      status: 'blind',
+      share: null,
+      seenAt: null,
+      incident: null,
+    }))
+}
+
 export function countriesNow(
   scopes: readonly (readonly [EntityId, Scope])[],
   incidents: readonly Incident[],

@@ -1,0 +1,223 @@
+import { describe, expect, it } from 'vitest'
+import { createSimulatedClock } from '../../collect/clock.testing.ts'
+import type { EntityId, Seconds, UnixSeconds } from '../../model/brand.ts'
+import type { Revision } from '../../model/incident.ts'
+import type { SignalSpec } from '../../model/signal.ts'
+import { DAY, HOUR, MINUTE, binStart, plus } from '../../model/time.ts'
+import { openMemoryStore } from '../../store/memory.ts'
+import type { Store } from '../../store/store.ts'
+import type { RunningObservatory } from '../observatory.ts'
+import { createObservatory } from '../observatory.ts'
+import { hashText } from '../random.ts'
+import { START, sampleSpec } from '../samples.testing.ts'
+import type { LiveEvent } from '../view.ts'
+import type { Notice } from './notice.ts'
+import type { FakeWorld } from './source.testing.ts'
+import { fakeSource } from './source.testing.ts'
+
+const PING = signal('ping.up', 'reachability', 10)
+const WEB = signal('web.requests', 'application', 30)
+
+function signal(name: string, plane: SignalSpec['plane'], stepMinutes: number): SignalSpec {
+  return {
+    ...sampleSpec({
+      entity: '',
+      signal: name,
+      plane,
+      stepMinutes,
+      delayMinutes: 10,
+      usual: 0,
+      rhythm: 0.2,
+      noise: 0,
+      gapEvery: 0,
+      cuts: [],
+    }),
+  }
+}
+
+const KZ = 'country:KZ' as EntityId
+const BY = 'country:BY' as EntityId
+
+interface Cut {
+  readonly entity: EntityId
+  readonly from: UnixSeconds
+  readonly until: UnixSeconds
+}
+
+/** Levels with a daily rhythm and noise that the bin alone decides; a cut leaves a twentieth. */
+function world(over: Partial<FakeWorld>, cuts: readonly Cut[] = []): FakeWorld {
+  return {
+    specs: [PING, WEB],
+    entities: [KZ, BY],
+    backfillDays: 0,
+    isDown: () => false,
+    value(spec, entity, bin) {
+      const wave = 1 + 0.1 * Math.sin(((bin % DAY) / DAY) * 2 * Math.PI)
+      const noise = 1 + ((hashText(`${spec.signal}/${entity}/${bin}`) % 1000) / 1000 - 0.5) * 0.02
+      const isCut = cuts.some((cut) => cut.entity === entity && bin >= cut.from && bin < cut.until)
+      return Math.round(1000 * wave * noise * (isCut ? 0.05 : 1))
+    },
+    ...over,
+  }
+}
+
+interface Run {
+  readonly store: Store
+  readonly notices: Notice[]
+  readonly events: LiveEvent[]
+  readonly observatory: RunningObservatory
+}
+
+/** Runs from `from` to `until`; `killed`: nothing is said to it, it merely stops. */
+async function run(fake: FakeWorld, store: Store, from: UnixSeconds, until: UnixSeconds, killed = false): Promise<Run> {
+  const clock = createSimulatedClock(from)
+  const notices: Notice[] = []
+  const events: LiveEvent[] = []
+  // A process that is killed writes nothing more.
+  let dead = false
+  const mortal = new Proxy(store, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key, target)
+      if (typeof value !== 'function') return value
+      return (...args: unknown[]): unknown => (dead ? new Promise(() => undefined) : Reflect.apply(value, target, args))
+    },
+  })
+  const observatory = await createObservatory({
+    store: mortal,
+    cases: [],
+    now: () => clock.now(),
+    live: {
+      sources: [fakeSource(fake)],
+      clock,
+      random: () => 0.5,
+      fetch: () => Promise.reject(new Error('no network')),
+      turn: () => Promise.resolve(),
+      retention: { raw: 400, answers: 90 },
+      backfillDays: fake.backfillDays,
+      tell: (notice) => notices.push(notice),
+    },
+  })
+  observatory.events.subscribe((event) => events.push(event))
+  await Promise.race([clock.until(until, new AbortController().signal), observatory.ended])
+  if (killed) dead = true
+  else await observatory.close()
+  return { store, notices, events, observatory }
+}
+
+const at = (days: number): UnixSeconds => plus(START, days * DAY)
+
+/** What readers were told, without when. */
+function told(revisions: readonly Revision[]): unknown {
+  return revisions.map(({ incident, number, reasons }) => ({
+    id: incident.id,
+    number,
+    reasons,
+    state: incident.state,
+    onset: incident.onset,
+    end: incident.end,
+    evidence: incident.evidence.map((each) => [each.signal, each.spans.map((span) => [span.onset, span.end])]),
+  }))
+}
+
+describe('the street, running', () => {
+  const cuts: readonly Cut[] = [{ entity: KZ, from: at(4.5), until: at(5) }]
+
+  it('finds a cut from live data alone, and says that it is over', async () => {
+    const { store, events, observatory } = await run(world({}, cuts), openMemoryStore(), START, at(6))
+    const revisions = await store.revisions({})
+    const ids = new Set(revisions.map((each) => each.incident.id))
+    expect([...ids]).toEqual(['KZ-2024-03-08-a'])
+    const last = revisions.at(-1)?.incident
+    expect(last).toMatchObject({ state: 'unverified', onset: { at: at(4.5) }, end: { at: at(5) } })
+    const opened = revisions[0]!
+    expect(opened.publishedAt - at(4.5)).toBeLessThan(HOUR)
+    // All that was published was told, in its order.
+    const places = events.flatMap((each) => (each.kind === 'revision' ? [each.published.place] : []))
+    expect(places).toEqual(revisions.map((_, i) => i + 1))
+    expect(await observatory.live.countries()).toMatchObject([
+      { entity: BY, status: 'quiet', incident: null },
+      { entity: KZ, status: 'incident', incident: 'KZ-2024-03-08-a' },
+    ])
+  })
+
+  it('keeps each observation with the answer that it came in', async () => {
+    const { observatory } = await run(world({}), openMemoryStore(), START, at(0.5))
+    const [series] = await observatory.live.series({ signal: 'ping.up', entity: KZ })
+    const range = { from: at(0), until: at(1) }
+    const provenance = await observatory.live.provenance(series!.id, range)
+    const trace = await observatory.live.trace(series!.id, range, null)
+    expect(provenance.reduce((sum, each) => sum + each.bins, 0)).toBe(trace.bins.length)
+    for (const each of provenance) {
+      const { body } = await observatory.live.answer(each.answer!.sha256)
+      expect(new TextDecoder().decode(body ?? new Uint8Array(0))).toContain('"signal":"ping.up"')
+    }
+  })
+
+  it('says nothing of quiet on its first day', async () => {
+    const { observatory } = await run(world({}), openMemoryStore(), START, at(0.9))
+    expect((await observatory.live.countries()).map((each) => each.status)).toEqual(['too-little', 'too-little'])
+  })
+
+  it('ends with the same, told once, however often it is killed', async () => {
+    const fake = world({}, cuts)
+    const whole = await run(fake, openMemoryStore(), START, at(6))
+    for (const seed of [1, 2, 3]) {
+      const store = openMemoryStore()
+      let from: UnixSeconds = START
+      for (let i = 0; i < 6; i++) {
+        const length = 2 * HOUR + (hashText(`${seed}/${i}`) % (30 * HOUR))
+        const until = Math.min(plus(binStart(plus(from, length), MINUTE, 0 as Seconds), 17), at(6)) as UnixSeconds
+        await run(fake, store, from, until, true)
+        from = until
+      }
+      await run(fake, store, from, at(6))
+      expect(told(await store.revisions({}))).toEqual(told(await whole.store.revisions({})))
+      const [a, b] = await Promise.all([columns(store), columns(whole.store)])
+      expect(a).toEqual(b)
+    }
+  })
+
+  it('shows an upstream that is away as our blindness, opens nothing, and says it once', async () => {
+    const isDown = (now: UnixSeconds): boolean => now >= at(3) && now < at(3.5)
+    const { store, notices, events, observatory } = await run(world({ isDown }), openMemoryStore(), START, at(3.4))
+    expect(await store.revisions({})).toEqual([])
+    expect(notices).toEqual([{ kind: 'unreachable', source: 'test', detail: 'connection refused' }])
+    expect((await observatory.live.countries()).map((each) => each.status)).toEqual(['blind', 'blind'])
+    const [source] = await observatory.live.sources()
+    // The newest bins that had ended when it was asked for the last time.
+    const since = (spec: SignalSpec): unknown => [
+      ['unreachable', at(3)],
+      ['stale', plus(at(3), -spec.step)],
+    ]
+    const conditions = source?.signals.map((each) => each.conditions.map((one) => [one.condition, one.from]))
+    expect(conditions).toEqual([since(PING), since(WEB)])
+    expect(events.some((each) => each.kind === 'health')).toBe(true)
+    const after = await run(world({ isDown }), store, at(3.4), at(4))
+    expect(await store.revisions({})).toEqual([])
+    expect((await after.observatory.live.countries()).map((each) => each.status)).toEqual(['quiet', 'quiet'])
+    const range = { from: at(0), until: at(4) }
+    const kept = await after.observatory.live.health(KZ, range)
+    expect(kept.every((each) => each.until !== null)).toBe(true)
+  })
+
+  it('judges history at milestones and says when it knew of what it found there', async () => {
+    const past: readonly Cut[] = [{ entity: BY, from: at(-3), until: at(-2.5) }]
+    const fake = world({ backfillDays: 14 }, past)
+    const { store, observatory } = await run(fake, openMemoryStore(), START, at(0.5))
+    const revisions = await store.revisions({})
+    expect(revisions[0]).toMatchObject({
+      incident: { id: 'BY-2024-03-01-a', onset: { at: at(-3) }, end: { at: at(-2.5) } },
+    })
+    expect(revisions[0]?.publishedAt).toBeGreaterThan(START)
+    expect((await observatory.live.countries()).map((each) => each.status)).toEqual(['incident', 'quiet'])
+  })
+})
+
+async function columns(store: Store): Promise<unknown> {
+  const found: [string, number[], number[]][] = []
+  for (const each of await store.series({})) {
+    const column = await store.read(each.id, { from: 0 as UnixSeconds, until: at(100) }, null)
+    found.push([`${each.signal}/${each.entity}`, [...column.bins], [...column.values]])
+  }
+  return found.sort(([a], [b]) => (a < b ? -1 : 1))
+}

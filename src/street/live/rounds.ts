@@ -1,0 +1,192 @@
+import type { Clock, Observed, Source } from '../../collect/source.ts'
+import type { UnixSeconds } from '../../model/brand.ts'
+import type { SignalSpec } from '../../model/signal.ts'
+import { signalKey } from '../../model/signal.ts'
+import { DAY, MINUTE, binStart, plus } from '../../model/time.ts'
+import type { Store } from '../../store/store.ts'
+import type { EventSource } from '../events.ts'
+import { hashText } from '../random.ts'
+import type { Scope } from '../scope.ts'
+import type { Behind, Stage } from './behind.ts'
+import { stageOf } from './behind.ts'
+import type { HealthBook } from './health-book.ts'
+import type { Publisher } from './publisher.ts'
+import type { LiveScopes } from './scopes.ts'
+import { newestOf, noteStaleness } from './staleness.ts'
+import type { RetentionDays } from './upkeep.ts'
+import { horizonAt, keepUp, upkeepDay } from './upkeep.ts'
+import { createSignalWatch } from './signal-watch.ts'
+
+export interface RoundsSetting {
+  readonly store: Store
+  readonly sources: readonly Source[]
+  readonly specs: readonly SignalSpec[]
+  readonly clock: Clock
+  readonly retention: RetentionDays
+  readonly backfillDays: number
+  readonly scopes: LiveScopes
+  readonly book: HealthBook
+  readonly behind: Behind
+  readonly publisher: Publisher
+  readonly events: EventSource
+  /** One piece of work, when no other is under way, until the store has taken it. */
+  readonly persistently: (work: () => Promise<void>) => Promise<void>
+}
+
+/** What is done after an item, each minute and each day: health, judgements, revisions, upkeep. All within the lane. */
+export interface Rounds {
+  afterItem(item: Observed, spec: SignalSpec, touched: ReadonlySet<string>): Promise<void>
+  afterReport(): Promise<void>
+  tick(): Promise<void>
+  /** Builds the scopes that are due, one at a time: items and readers have their turn in between. */
+  buildDue(which: 'new' | 'all'): Promise<void>
+  keepAll(): Promise<void>
+  judgedAt(): UnixSeconds
+  version(): number
+}
+
+/** States change with time alone: everything is compared with what was published so often, without any news. */
+const REVIEW_EVERY = 10 * MINUTE
+/** Scopes that are kept for a restart in one minute: a day's worth of a world takes an hour or two. */
+const KEPT_A_MINUTE = 4
+
+export function createRounds(setting: RoundsSetting): Rounds {
+  const { store, sources, specs, clock, scopes, book, behind, publisher, events, persistently } = setting
+  const began = clock.now()
+  const watch = createSignalWatch(scopes, book)
+  let judgedAt = began
+  let version = 0
+  let newest: UnixSeconds | null = null
+  let reviewed = Number.NEGATIVE_INFINITY
+  let upkept: UnixSeconds | null = null
+  let milestone: { readonly stage: Stage; readonly names: Set<string> } | null = null
+  /** The day of its own on which each scope was kept last. */
+  const kept = new Map<string, number>()
+
+  const keys = new Set(specs.map((spec) => signalKey(spec)))
+  /** What was imported and is not collected was judged at its import: today's clock says nothing of it. */
+  const isCollected = (scope: Scope): boolean => scope.members.some(({ spec }) => keys.has(signalKey(spec)))
+
+  const ownDay = (name: string, now: UnixSeconds): number => Math.floor((now + (hashText(name) % DAY)) / DAY)
+
+  async function applyHealth(now: UnixSeconds): Promise<readonly string[]> {
+    const touched = book.takeChangedBlindness().flatMap((signal) => [...scopes.blind(signal, now)])
+    if (await book.flush()) events.emit({ kind: 'health' })
+    return touched
+  }
+
+  async function judge(names: Iterable<string>, now: UnixSeconds): Promise<void> {
+    const judged: (readonly [string, Scope])[] = []
+    for (const name of new Set(names)) {
+      const scope = scopes.judged.get(name)
+      if (scope === undefined) continue
+      scope.advance(now)
+      if (isCollected(scope)) judged.push([name, scope])
+    }
+    judgedAt = now
+    version += 1
+    await publisher.publish(judged, now, horizonAt(now, setting.retention))
+  }
+
+  function tellData(): void {
+    let end: UnixSeconds | null = null
+    for (const spec of specs) {
+      const bin = newestOf(scopes.ofSignal(spec))
+      if (bin !== null && (end === null || bin + spec.step > end)) end = plus(bin, spec.step)
+    }
+    if (end === null || (newest !== null && end <= newest)) return
+    newest = end
+    events.emit({ kind: 'data', newest })
+  }
+
+  /** History is judged when a milestone is reached, and past the last one when it has come. */
+  function noteMilestone(now: UnixSeconds): void {
+    const shares = sources.flatMap((source) =>
+      source.signals.map((spec) => source.meter().backfilled.get(spec.signal) ?? 0),
+    )
+    const stage = stageOf(shares, setting.backfillDays)
+    if (milestone?.stage === stage) return
+    const names = behind.due(stage, now)
+    if (stage !== behind.stage()) milestone = { stage, names: new Set(names) }
+    if (names.length > 0) watch.judgeHistory(specs)
+    for (const name of names) scopes.renew(name, now)
+  }
+
+  async function built(name: string): Promise<void> {
+    await behind.caughtUp(name)
+    if (milestone === null) return
+    milestone.names.delete(name)
+    if (milestone.names.size > 0) return
+    await behind.reached(milestone.stage)
+    milestone = null
+  }
+
+  async function keep(name: string, now: UnixSeconds): Promise<void> {
+    await scopes.keep(name, now)
+    kept.set(name, ownDay(name, now))
+  }
+
+  async function keepSome(now: UnixSeconds): Promise<void> {
+    let count = 0
+    for (const name of scopes.judged.keys()) {
+      if (count === KEPT_A_MINUTE) return
+      const before = kept.get(name)
+      // What was restored was kept within the day before: its turn comes when it always does.
+      if (before === undefined) kept.set(name, ownDay(name, now))
+      else if (before !== ownDay(name, now)) {
+        await keep(name, now)
+        count += 1
+      }
+    }
+  }
+
+  return {
+    async afterItem(item, spec, touched) {
+      const now = clock.now()
+      if (item.purpose === 'live') watch.judgeNewest(spec, now)
+      const blinded = await applyHealth(now)
+      await judge([...touched, ...blinded], now)
+      if (item.purpose === 'live') tellData()
+      else noteMilestone(now)
+    },
+    async afterReport() {
+      const now = clock.now()
+      await judge(await applyHealth(now), now)
+    },
+    async tick() {
+      const now = clock.now()
+      noteStaleness(specs, scopes, book, now, began)
+      const blinded = await applyHealth(now)
+      const isReview = now - reviewed >= REVIEW_EVERY
+      if (isReview) reviewed = binStart(now, REVIEW_EVERY as typeof MINUTE, 0 as typeof MINUTE)
+      // Bins become available with time, though no item comes.
+      for (const scope of scopes.judged.values()) scope.advance(now)
+      await judge(isReview ? scopes.judged.keys() : blinded, now)
+      noteMilestone(now)
+      await keepSome(now)
+      if (upkept === null) upkept = upkeepDay(now)
+      else if (upkept !== upkeepDay(now)) {
+        upkept = upkeepDay(now)
+        const incidents = publisher.current().map((each) => each.incident)
+        await keepUp(store, now, setting.retention, incidents)
+      }
+    },
+    async buildDue(which) {
+      for (const name of scopes.due(clock.now())) {
+        if (which === 'new' && scopes.judged.has(name)) continue
+        await persistently(async () => {
+          const now = clock.now()
+          if (!(await scopes.build(name, now))) return
+          await built(name)
+          await keep(name, now)
+          await judge([name], now)
+        })
+      }
+    },
+    async keepAll() {
+      for (const name of scopes.judged.keys()) await keep(name, clock.now())
+    },
+    judgedAt: () => judgedAt,
+    version: () => version,
+  }
+}

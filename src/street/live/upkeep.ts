@@ -1,0 +1,74 @@
+import type { UnixSeconds } from '../../model/brand.ts'
+import type { Incident } from '../../model/incident.ts'
+import { DAY, HOUR, binStart, plus } from '../../model/time.ts'
+import type { Retention, Store, StoredSeries } from '../../store/store.ts'
+import { scopeOf } from '../scope.ts'
+
+/** What is kept for how long. What incidents rest on is kept for ever. */
+export interface RetentionDays {
+  readonly raw: number
+  readonly answers: number
+}
+
+/** What a judgement of an incident looks back on: four weeks of baseline, and the week that a late bin may take. */
+const BASELINE_DAYS = 35
+/** What follows an incident shows that it is over. */
+const AFTERMATH_DAYS = 2
+
+/** A day is put in order once its late data are in. */
+const AFTER_MIDNIGHT = 2 * HOUR
+
+/** The UTC day whose upkeep is due at an instant. */
+export function upkeepDay(now: UnixSeconds): UnixSeconds {
+  return binStart(plus(now, -AFTER_MIDNIGHT), DAY, 0 as typeof DAY)
+}
+
+export function retentionAt(
+  now: UnixSeconds,
+  days: RetentionDays,
+  incidents: readonly Incident[],
+  series: readonly StoredSeries[],
+): Retention {
+  const byScope = new Map<string, number[]>()
+  for (const each of series) {
+    const list = byScope.get(scopeOf(each.entity))
+    if (list === undefined) byScope.set(scopeOf(each.entity), [each.id])
+    else list.push(each.id)
+  }
+  return {
+    rawBefore: plus(now, -days.raw * DAY),
+    answersBefore: plus(now, -days.answers * DAY),
+    keep: incidents.map((incident) => ({
+      series: byScope.get(scopeOf(incident.entity)) ?? [],
+      range: {
+        from: plus(incident.onset.earliest, -BASELINE_DAYS * DAY),
+        until: plus(lastInstant(incident, now), AFTERMATH_DAYS * DAY),
+      },
+    })),
+  }
+}
+
+function lastInstant(incident: Incident, now: UnixSeconds): UnixSeconds {
+  if (incident.end !== null) return incident.end.latest
+  if (incident.closedBy === null && incident.state !== 'retracted') return now
+  const seen = incident.evidence.flatMap((each) => each.spans.map((span) => span.closedAt ?? span.lastSeen))
+  return seen.reduce<UnixSeconds>((last, each) => (each > last ? each : last), incident.onset.latest)
+}
+
+/**
+ * What ended before this rests on raw bins that are gone, or on a usual that is: it stays as it was published.
+ * Judging anew from the store cannot know better.
+ */
+export function horizonAt(now: UnixSeconds, days: RetentionDays): UnixSeconds {
+  return plus(now, (BASELINE_DAYS - days.raw) * DAY)
+}
+
+export async function keepUp(
+  store: Store,
+  now: UnixSeconds,
+  days: RetentionDays,
+  incidents: readonly Incident[],
+): Promise<void> {
+  await store.compact(upkeepDay(now))
+  await store.retain(retentionAt(now, days, incidents, await store.series({})))
+}
