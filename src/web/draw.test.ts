@@ -32,6 +32,7 @@ function panel(change: Partial<Panel>): Panel {
     },
     gaps: [],
     spans: [],
+    provenance: { source: 'IODA', answers: [], all: '/api/v1/series/4/provenance' },
     csv: '/x.csv',
     json: '/x.json',
     ...change,

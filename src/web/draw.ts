@@ -98,9 +98,7 @@ function chartOf(words: Catalogue, panel: Panel): Omit<LineChart, 'id'> {
 }
 
 function gapText(words: Catalogue, gap: GapStretch): string {
-  return gap.reading === 'unknown'
-    ? words.chart.gap(gap.from, gap.until)
-    : words.chart.ambiguousGap(gap.from, gap.until)
+  return words.sight.gap(gap)
 }
 
 function watermark(words: Catalogue, origin: Origin): string | null {

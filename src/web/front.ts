@@ -63,7 +63,9 @@ function watchSentences(words: Catalogue, page: WorldPage): readonly string[] {
 function unsaidSentences(words: Catalogue, page: WorldPage): readonly string[] {
   const tooLittle = page.countries.filter((line) => line.status === 'too-little').length
   const indirect = page.countries.filter((line) => line.status === 'indirect').length
+  const blind = page.countries.filter((line) => line.status === 'blind').length
   return [
+    ...(blind > 0 ? [words.world.blindCountries(blind)] : []),
     ...(tooLittle > 0 ? [words.world.tooLittle(tooLittle)] : []),
     ...(indirect > 0 ? [words.world.indirect(indirect)] : []),
   ]
@@ -73,7 +75,9 @@ export function entityFront(words: Catalogue, page: EntityPage): Front {
   const { standpoint } = page.frame
   const own = page.open.find((line) => line.entity.id === page.entity.id)
   if (own !== undefined) return tell(words, own, standpoint)
-  const blind = page.blindSpots.slice(0, 2).map((spot) => words.blindSpots[spot])
+  const wouldShow = words.sight.wouldShow(page.entity, page.detectability)
+  const hidden = page.blindSpots.slice(0, 2).map((spot) => words.blindSpots[spot])
+  const blind = wouldShow === null ? hidden : [wouldShow]
   switch (page.status) {
     case 'not-watched':
       return {
@@ -86,6 +90,18 @@ export function entityFront(words: Catalogue, page: EntityPage): Front {
       return { sentence: words.entity.tooLittle(page.entity), deck: [], aside: [], told: null }
     case 'indirect':
       return { sentence: words.entity.indirect(page.entity), deck: [], aside: [], told: null }
+    case 'blind':
+      return {
+        sentence: words.sight.blindTitle(page.entity),
+        deck: [
+          ...(standpoint.kind === 'live' && standpoint.newest !== null
+            ? [words.stale(standpoint.newest, page.clock)]
+            : []),
+          words.sight.blindNext,
+        ],
+        aside: [],
+        told: null,
+      }
     case 'incident':
     case 'quiet': {
       if (standpoint.kind === 'live' && standpoint.stale && standpoint.newest !== null) {

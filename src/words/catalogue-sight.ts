@@ -71,6 +71,8 @@ export interface SightWords {
   /** The way from a number to the wire. */
   readonly provenance: {
     readonly title: string
+    /** The same, of one series among others. */
+    readonly titleOf: (signal: string) => string
     readonly answer: (source: string, answer: AnswerLine) => string
     readonly asked: string
     readonly body: string

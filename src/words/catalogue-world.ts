@@ -25,6 +25,9 @@ export interface WorldWords {
     /** Of one country, for readers who do not see it. */
     readonly summary: (entity: EntityRef, cells: readonly StripCell[], from: UnixSeconds) => string
     readonly cell: (day: UnixSeconds, cell: StripCell) => string
+    /** Days of one incident, the last one included: what a link of the strip is called. */
+    readonly stretch: (entity: EntityRef, from: UnixSeconds, to: UnixSeconds) => string
+    readonly legend: string
     readonly without: (count: number) => string
     readonly showAll: string
     readonly showSome: string

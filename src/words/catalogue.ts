@@ -5,6 +5,7 @@ import type { BaselineKind, Moment, Span } from '../model/judgement.ts'
 import type {
   BlindSpot,
   EntityRef,
+  GapStretch,
   Language,
   LicenceLine,
   LocalClock,
@@ -173,6 +174,8 @@ export interface Catalogue extends WorldWords {
 
   readonly entity: {
     readonly quiet: (entity: EntityRef) => string
+    /** Beside the number itself: of what, and as of when. */
+    readonly shareOf: (seenAt: UnixSeconds) => string
     readonly tooLittle: (entity: EntityRef) => string
     readonly indirect: (entity: EntityRef) => string
     readonly notWatched: (entity: EntityRef) => string
@@ -271,9 +274,7 @@ export interface Catalogue extends WorldWords {
     readonly axisPercent: (share: number) => string
     readonly axisRaw: (unit: string) => string
     readonly noBaseline: string
-    readonly gap: (from: UnixSeconds, until: UnixSeconds) => string
-    readonly ambiguousGap: (from: UnixSeconds, until: UnixSeconds) => string
-    readonly gaps: (count: number, from: UnixSeconds, until: UnixSeconds, reading: 'unknown' | 'ambiguous') => string
+    readonly gaps: (count: number, from: UnixSeconds, until: UnixSeconds, reading: GapStretch['reading']) => string
     readonly unknownGapKey: string
     readonly ambiguousGapKey: string
     /** As short as can be: it stands beside the end of a line. */

@@ -278,6 +278,7 @@ export const sight: SightWords = {
 
   provenance: {
     title: 'Where this number comes from',
+    titleOf: (signal) => `Where this number comes from: ${signal}`,
     answer: (source, answer) =>
       `${source} answered on ${instant(answer.fetchedAt, null)} (HTTP ${answer.status}, ${bytes(answer.bytes)}).`,
     asked: 'Address that was asked',

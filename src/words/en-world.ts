@@ -137,7 +137,8 @@ export const worldWords: WorldWords = {
     legend: 'Share of usual',
     steps: ['over 90 %', '70–90 %', '50–70 %', '25–50 %', '10–25 %', 'under 10 %'],
     hatched: 'cannot be said: not watched, too little data, or we are blind',
-    borders: 'Borders as United Nations maps have them; disputed areas are hatched, and no opinion of ours is meant.',
+    borders:
+      'Borders follow maps of the United Nations; disputed areas are hatched. No opinion of ours on any border is meant.',
     bordersLink: 'How borders are drawn',
     keys: 'Arrow keys go from country to country, those in trouble first.',
   },
@@ -167,6 +168,11 @@ export const worldWords: WorldWords = {
           return value === null ? `${dayName(day)}: incident` : `${dayName(day)}: incident, ${share(value)} at worst`
       }
     },
+    stretch: (entity, from, to) =>
+      from === to
+        ? `Incident in ${named(entity)} on ${dayName(from)}`
+        : `Incident in ${named(entity)} from ${dayName(from)} to ${dayName(to)}`,
+    legend: 'What the squares mean',
     without: (n) => `${count(n, 'other watched country', 'other watched countries')} had no incident in this time.`,
     showAll: 'Show all countries',
     showSome: 'Show only those with incidents',

@@ -102,8 +102,9 @@ describe('what is not seen', () => {
   })
 
   it('keeps the two readings of a gap apart', () => {
-    expect(en.chart.gap(at('2026-01-09'), at('2026-01-10'))).toContain('This is not zero.')
-    expect(en.chart.ambiguousGap(at('2026-01-09'), at('2026-01-10'))).toContain('this may be zero or silence.')
+    const stretch = { from: at('2026-01-09'), until: at('2026-01-10'), why: null }
+    expect(en.sight.gap({ ...stretch, reading: 'unknown' })).toContain('This is not zero.')
+    expect(en.sight.gap({ ...stretch, reading: 'ambiguous' })).toContain('this may be zero or silence.')
     const gap = span('2026-01-09', null, 0.01)
     expect(en.incident.gaps(gap)).toBeNull()
     expect(en.incident.gaps({ ...gap, gaps: { bins: 1, reading: 'unknown' } })).toBe(

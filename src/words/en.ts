@@ -441,6 +441,7 @@ export const en: Catalogue = {
   entity: {
     quiet: (entity) =>
       isNetwork(entity.kind) ? `Nothing unusual on ${named(entity)}.` : `Nothing unusual in ${named(entity)}.`,
+    shareOf: (seenAt) => `of usual: the middle of our signals, up to ${instant(seenAt, null)}`,
     tooLittle: (entity) =>
       `We cannot say yet whether anything is unusual in ${named(entity)}: our signals have too little history to know what is usual there.`,
     indirect: (entity) =>
@@ -590,14 +591,17 @@ export const en: Catalogue = {
     axisPercent: (value) => `${Math.round(value * 100)}${NBSP}%`,
     axisRaw: (unit) => unit,
     noBaseline: 'There is too little history to know what is usual, so the raw values are drawn.',
-    gap: (from, until) =>
-      `No value from ${instant(from, null)} to ${instant(until, null)}: the source, or its view, was silent. This is not zero.`,
-    ambiguousGap: (from, until) =>
-      `No value from ${instant(from, null)} to ${instant(until, null)}; the source leaves zeros out, so this may be zero or silence.`,
-    gaps: (n, from, until, reading) =>
-      reading === 'unknown'
-        ? `${n} gaps between ${instant(from, null)} and ${instant(until, null)}: the source, or its view, was silent. This is not zero.`
-        : `${n} gaps between ${instant(from, null)} and ${instant(until, null)}; the source leaves zeros out, so they may be zero or silence.`,
+    gaps: (n, from, until, reading) => {
+      const between = `${n} gaps between ${instant(from, null)} and ${instant(until, null)}`
+      switch (reading) {
+        case 'unknown':
+          return `${between}: the source, or its view, was silent. This is not zero.`
+        case 'ambiguous':
+          return `${between}; the source leaves zeros out, so they may be zero or silence.`
+        case 'blind':
+          return `${n} stretches between ${instant(from, null)} and ${instant(until, null)} are not judged: our view was unhealthy.`
+      }
+    },
     unknownGapKey: 'no value: not zero',
     ambiguousGapKey: 'no value: may be zero or silence',
     lastValue: (value) => (shareWord(value).kind === 'under-one' ? `<${NBSP}1${NBSP}%` : shareShort(value)),
@@ -685,6 +689,15 @@ export const en: Catalogue = {
         title: 'Corrections',
         paragraphs: [
           'Nothing published is edited in place. Each change is a numbered revision with its reason, the version of the rules and the data that it rests on. What turns out wrong is retracted and stays, struck through.',
+        ],
+      },
+      {
+        id: 'borders',
+        title: 'Borders on the map',
+        paragraphs: [
+          'The shapes follow maps of the United Nations, as the plotly.js project prepared them. Crimea is drawn with Ukraine, Western Sahara as a territory of its own, Taiwan with its own data. Kosovo, for which there are data under the code XK, has a dot of its own.',
+          'Areas that more than one state claims are drawn as nobody’s: hatched, with their name: Jammu and Kashmir, Aksai Chin, Arunachal Pradesh, the Hala’ib and Ilemi triangles, and Bir Tawil, which nobody claims. Small states have a dot. Antarctica is left out.',
+          'A border on this map says how data are grouped and nothing else. What is measured follows the codes that sources use.',
         ],
       },
       {

@@ -2,7 +2,9 @@
  * What only some pages need, loaded when the reader gets to it: an element with `data-late` names the module that
  * comes to it. Modules start on the element as the server drew it and leave it complete if they cannot be loaded.
  */
-const MODULES: Readonly<Record<string, () => Promise<{ readonly start: (element: HTMLElement) => void }>>> = {}
+const MODULES: Readonly<Record<string, () => Promise<{ readonly start: (element: HTMLElement) => void }>>> = {
+  map: () => import('../map/alive.ts'),
+}
 
 /** Starts at elements that are there now or come later, each once, when they come near the reader's view. */
 export function startLate(document: Document): void {
