@@ -20,6 +20,7 @@ import { liveScope, replayScope, type Scope } from './scope.ts'
 import { securityHeaders } from './security.ts'
 import { seriesRoutes } from './series.ts'
 import { seriesHistoryRoutes } from './series-history.ts'
+import { shortRoutes } from './short-routes.ts'
 import { signalRoutes } from './signals.ts'
 import { sourceRoutes } from './sources.ts'
 
@@ -101,6 +102,7 @@ function interfaceRoutes(options: AppOptions): OpenAPIHono {
   app.route('/api/v1/events', eventRoutes(observatory, streams, trustProxy))
   app.route('/api/v1/replays', replayListRoutes(observatory))
   mountView(app, '/api/v1/replays/:case', replayScope(observatory))
+  app.route('/', shortRoutes(observatory))
   app.doc31('/api/v1/openapi.json', DESCRIPTION)
   return app
 }
