@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ConfigError } from '../model/errors.ts'
-import { readConfig } from './config.ts'
+import { DEFAULTS, readConfig } from './config.ts'
 import type { Folder } from './samples.testing.ts'
 import { makeFolder } from './samples.testing.ts'
 
@@ -16,20 +18,25 @@ const FULL = '[server]\nhost = "::1"\nport = 1\n[store]\nfolder = "from-file"\n[
 
 describe('settings', () => {
   it('have defaults: this machine only, port 8470, a folder beside', () => {
-    expect(readConfig(null, {}, {})).toEqual({ host: '127.0.0.1', port: 8470, folder: 'tocsin-data', cases: [] })
+    expect(readConfig(null, {}, {})).toMatchObject({
+      host: '127.0.0.1',
+      port: 8470,
+      folder: 'tocsin-data',
+      cases: [],
+    })
   })
 
   it('are taken from flags before the environment before the file', () => {
     const path = toml(FULL)
     const environment = { TOCSIN_HOST: '10.0.0.1', TOCSIN_PORT: '2', TOCSIN_FOLDER: 'from-env', TOCSIN_CASES: 'b:c/d' }
-    expect(readConfig(path, {}, {})).toEqual({ host: '::1', port: 1, folder: 'from-file', cases: ['a.toml'] })
-    expect(readConfig(path, environment, {})).toEqual({
+    expect(readConfig(path, {}, {})).toMatchObject({ host: '::1', port: 1, folder: 'from-file', cases: ['a.toml'] })
+    expect(readConfig(path, environment, {})).toMatchObject({
       host: '10.0.0.1',
       port: 2,
       folder: 'from-env',
       cases: ['b', 'c/d'],
     })
-    expect(readConfig(path, environment, { host: 'h', port: 0, folder: 'f', cases: [] })).toEqual({
+    expect(readConfig(path, environment, { host: 'h', port: 0, folder: 'f', cases: [] })).toMatchObject({
       host: 'h',
       port: 0,
       folder: 'f',
@@ -40,6 +47,62 @@ describe('settings', () => {
   it('are not set by a variable that is set to nothing', () => {
     const empty = { TOCSIN_HOST: '', TOCSIN_PORT: '', TOCSIN_FOLDER: '', TOCSIN_CASES: '' }
     expect(readConfig(toml(FULL), empty, {})).toEqual(readConfig(toml(FULL), {}, {}))
+  })
+
+  it('stand at their defaults in the example, which names every one of them', () => {
+    const example = fileURLToPath(new URL('../../tocsin.example.toml', import.meta.url))
+    expect(readConfig(example, {}, {})).toEqual(DEFAULTS)
+    const text = readFileSync(example, 'utf8')
+    for (const key of ['contact', 'countries']) expect(text).toContain(`# ${key} = `)
+    const uncommented = text.replace(/^# (contact|countries) = /gm, '$1 = ')
+    expect(readConfig(toml(uncommented), {}, {}).collect).toMatchObject({
+      contact: 'shutdowns@example.org',
+      ioda: { countries: ['IR', 'KZ'] },
+    })
+    // What the comments promise of the environment holds.
+    const variables = [...text.matchAll(/TOCSIN_[A-Z_]+/g)].map(([name]) => name)
+    expect(variables).toHaveLength(16)
+    for (const name of variables.filter((each) => !['TOCSIN_HOST', 'TOCSIN_FOLDER', 'TOCSIN_CASES'].includes(each)))
+      expect(() => readConfig(null, { [name]: '?' }, {}), name).toThrow(`${name} `)
+  })
+
+  it('of collecting are taken from flags before the environment before the file', () => {
+    const path = toml(
+      '[collect]\nenabled = false\ncontact = "a@b.c"\n[collect.ioda]\nurl = "http://a.b/"\nbackfill_days = 1\ncountries = ["KZ"]\n[retention]\nraw_days = 70\n',
+    )
+    expect(readConfig(path, {}, {})).toMatchObject({
+      collect: {
+        enabled: false,
+        contact: 'a@b.c',
+        ioda: { url: 'http://a.b/', backfillDays: 1, countries: ['KZ'], requestsPerHour: 600 },
+      },
+      retention: { rawDays: 70, answersDays: 90 },
+    })
+    const environment = {
+      TOCSIN_COLLECT: 'Yes',
+      TOCSIN_CONTACT: 'd@e.f',
+      TOCSIN_IODA_COUNTRIES: 'IR, BY',
+      TOCSIN_RAW_DAYS: '71',
+    }
+    expect(readConfig(path, environment, {})).toMatchObject({
+      collect: { enabled: true, contact: 'd@e.f', ioda: { url: 'http://a.b/', countries: ['IR', 'BY'] } },
+      retention: { rawDays: 71 },
+    })
+    expect(readConfig(path, environment, { collect: false }).collect.enabled).toBe(false)
+  })
+
+  it.each([
+    ['[collect]\ncontact = "nobody"', 'collect.contact: a contact is'],
+    ['[collect.ioda]\nurl = "ftp://a"', 'collect.ioda.url: an address'],
+    ['[collect.ioda]\ncountries = ["ZZ"]', 'countries are codes of ISO 3166-1'],
+    ['[collect.ioda]\ncountries = []', 'a list without a country'],
+    ['[collect.ioda]\nrequests_per_hour = 1', 'collect.ioda.requests_per_hour: requests an hour'],
+    ['[retention]\nraw_days = 69', 'retention.raw_days: days of raw bins'],
+    ['[server]\nrate_limit = -1', 'server.rate_limit: requests a minute'],
+    ['[store]\nmemory_mb = 1.5', "store.memory_mb: the store's memory"],
+  ])('refuse the file %j and say what would be right', (text, words) => {
+    expect(() => readConfig(toml(text), {}, {})).toThrow(ConfigError)
+    expect(() => readConfig(toml(text), {}, {})).toThrow(words)
   })
 
   it.each(['http', '65536', '-1', '80.5', '0x50', '1e3', ' 80'])(
