@@ -1,7 +1,7 @@
 import type { Seconds, UnixSeconds } from '../model/brand.ts'
 import type { BaselineKind } from '../model/judgement.ts'
 import { DAY, HOUR, WEEK } from '../model/time.ts'
-import { medianInPlace } from './median.ts'
+import { medianInPlace, medianNear } from './median.ts'
 import { BASELINE } from './rules.ts'
 
 /** Seconds east of UTC at an instant where the entity's people live. */
@@ -18,7 +18,13 @@ export interface Usual {
 const MAD_TO_SIGMA = 1.4826
 const HISTORY = (BASELINE.weeks * WEEK) as Seconds
 const scratch = new Float64Array(4096)
-const neighbours = new Float64Array(4096)
+/**
+ * No clock is put forward and back within so many days (the shortest such time are the weeks of Ramadan), so that an
+ * offset is not asked for each day. Divides the days of the history.
+ */
+const CLOCK_DAYS = 4
+/** For each of the last 28 days, the slot that showed the same local time; filled anew for each question. */
+const sameTime = new Float64Array(BASELINE.weeks * 7 + 1)
 /** Of usual, where nothing is known of the noise yet: only falls to nearly nothing stand out of that. */
 const UNKNOWN_SPREAD = 0.25
 
@@ -37,6 +43,8 @@ export interface BaselineMemory {
   readonly values: Float32Array
   /** Relative residuals, (observed − usual) ÷ usual; `NaN` for slots that were inpainted or had no usual. */
   readonly residuals: Float32Array
+  /** The newest median of residuals: from one slot to the next it moves little. */
+  lastDeviation: number
 }
 
 export function createMemory(step: Seconds, phase: Seconds): BaselineMemory {
@@ -50,6 +58,7 @@ export function createMemory(step: Seconds, phase: Seconds): BaselineMemory {
     slots: new Int32Array(places).fill(-1),
     values: new Float32Array(places).fill(Number.NaN),
     residuals: new Float32Array(places).fill(Number.NaN),
+    lastDeviation: 0,
   }
 }
 
@@ -98,18 +107,18 @@ export function usualOf(
   rhythm: boolean,
 ): Usual | null {
   const at = (slot * memory.slotSeconds + memory.phase) as UnixSeconds
-  const offset = offsetAt(at)
+  findSameTimes(memory, at, offsetAt)
   let kind: BaselineKind
   let count = 0
   for (let week = 1; week <= BASELINE.weeks; week++) {
-    const value = recall(memory, sameLocalTime(memory, at, week * WEEK, offset, offsetAt))
+    const value = recall(memory, sameTime[week * 7] ?? -1)
     if (!Number.isNaN(value)) scratch[count++] = value
   }
   let expected: number
   if (count >= BASELINE.leastWeeks) {
     if (count === BASELINE.leastWeeks) {
       const [first, second] = [scratch[0] ?? 0, scratch[1] ?? 0]
-      const daily = dailyMedian(memory, at, offset, offsetAt, BASELINE.leastDays)
+      const daily = dailyMedian(memory, BASELINE.leastDays)
       scratch[0] = first
       scratch[1] = second
       if (!Number.isNaN(daily)) scratch[count++] = daily
@@ -117,69 +126,75 @@ export function usualOf(
     expected = medianInPlace(scratch, count)
     kind = 'hour-of-week'
   } else {
-    expected = dailyMedian(memory, at, offset, offsetAt, BASELINE.leastDays)
+    expected = dailyMedian(memory, BASELINE.leastDays)
     kind = 'hour-of-day'
     if (Number.isNaN(expected)) return runningUsual(memory, slot, known, floor, quantum, rhythm)
   }
-  const relative = pooledSpread(memory, at, offset, offsetAt)
+  const relative = pooledSpread(memory)
   return { expected, spread: Math.max(relative * Math.abs(expected), floor * Math.abs(expected), quantum), kind }
 }
 
-function dailyMedian(
-  memory: BaselineMemory,
-  at: UnixSeconds,
-  offset: number,
-  offsetAt: OffsetAt,
-  least: number,
-): number {
+function dailyMedian(memory: BaselineMemory, least: number): number {
   let count = 0
   for (let day = 1; day <= BASELINE.days; day++) {
-    const value = recall(memory, sameLocalTime(memory, at, day * DAY, offset, offsetAt))
+    const value = recall(memory, sameTime[day] ?? -1)
     if (!Number.isNaN(value)) scratch[count++] = value
   }
   return count >= least ? medianInPlace(scratch, count) : Number.NaN
 }
 
 /**
- * The slot that showed the same local time `ago` seconds earlier, whatever the clocks did in between: the nearest one
- * where slots are longer than the clocks' jump, so that a day stays that day.
+ * Finds the slots that showed the same local time on the days before, whatever the clocks did in between: the nearest
+ * one where slots are longer than the clocks' jump, so that a day stays that day.
  */
-function sameLocalTime(
-  memory: BaselineMemory,
-  at: UnixSeconds,
-  ago: number,
-  offset: number,
-  offsetAt: OffsetAt,
-): number {
-  const then = (at - ago) as UnixSeconds
-  return slotOf(memory, (then + offset - offsetAt(then) + memory.slotSeconds / 2) as UnixSeconds)
+function findSameTimes(memory: BaselineMemory, at: UnixSeconds, offsetAt: OffsetAt): void {
+  const offset = offsetAt(at)
+  let newer = offset
+  for (let first = 1; first < sameTime.length; first += CLOCK_DAYS) {
+    const last = first + CLOCK_DAYS - 1
+    const older = offsetAt((at - last * DAY) as UnixSeconds)
+    for (let day = first; day <= last; day++) {
+      const then = (at - day * DAY) as UnixSeconds
+      const offsetThen = newer === older ? older : offsetAt(then)
+      sameTime[day] = slotOf(memory, (then + offset - offsetThen + memory.slotSeconds / 2) as UnixSeconds)
+    }
+    newer = older
+  }
 }
 
 /**
  * Relative spread, pooled over the neighbouring hours of the day on all days of the history: of the residuals, or,
  * while there are few, of the values themselves about their common median (which counts the slope of the rhythm in).
  */
-function pooledSpread(memory: BaselineMemory, at: UnixSeconds, offset: number, offsetAt: OffsetAt): number {
-  const reach = Math.floor(BASELINE.spreadReach / memory.slotSeconds)
+function pooledSpread(memory: BaselineMemory): number {
+  const residualCount = gatherNeighbours(memory, memory.residuals)
+  if (residualCount >= BASELINE.leastResiduals) {
+    for (let i = 0; i < residualCount; i++) scratch[i] = Math.abs(scratch[i] ?? 0)
+    memory.lastDeviation = medianNear(scratch, residualCount, memory.lastDeviation)
+    return MAD_TO_SIGMA * memory.lastDeviation
+  }
+  const count = gatherNeighbours(memory, memory.values)
+  if (count < BASELINE.leastNeighbours) return UNKNOWN_SPREAD
+  const middle = medianInPlace(scratch, count)
+  for (let i = 0; i < count; i++) scratch[i] = Math.abs((scratch[i] ?? 0) - middle)
+  if (middle <= 0) return UNKNOWN_SPREAD
+  return (memory.binNoise * MAD_TO_SIGMA * medianInPlace(scratch, count)) / middle
+}
+
+/** Gathers what is known of the neighbouring hours on all days of the history. @returns how many numbers there are. */
+function gatherNeighbours({ slots, slotSeconds }: BaselineMemory, from: Float32Array): number {
+  const reach = Math.floor(BASELINE.spreadReach / slotSeconds)
   let count = 0
-  let valueCount = 0
-  for (let day = 1; day <= BASELINE.weeks * 7; day++) {
-    const centre = sameLocalTime(memory, at, day * DAY, offset, offsetAt)
+  for (let day = 1; day < sameTime.length; day++) {
+    const centre = sameTime[day] ?? 0
+    let place = (centre - reach) % slots.length
     for (let slot = centre - reach; slot <= centre + reach; slot++) {
-      const place = slot % memory.slots.length
-      if (memory.slots[place] !== slot) continue
-      const residual = memory.residuals[place] ?? Number.NaN
-      if (!Number.isNaN(residual)) scratch[count++] = Math.abs(residual)
-      const value = memory.values[place] ?? Number.NaN
-      if (!Number.isNaN(value)) neighbours[valueCount++] = value
+      const number = slots[place] === slot ? (from[place] ?? Number.NaN) : Number.NaN
+      if (!Number.isNaN(number)) scratch[count++] = number
+      place = place + 1 === slots.length ? 0 : place + 1
     }
   }
-  if (count >= BASELINE.leastResiduals) return MAD_TO_SIGMA * medianInPlace(scratch, count)
-  if (valueCount < BASELINE.leastNeighbours) return UNKNOWN_SPREAD
-  const middle = medianInPlace(neighbours, valueCount)
-  for (let i = 0; i < valueCount; i++) neighbours[i] = Math.abs((neighbours[i] ?? 0) - middle)
-  if (middle <= 0) return UNKNOWN_SPREAD
-  return (memory.binNoise * MAD_TO_SIGMA * medianInPlace(neighbours, valueCount)) / middle
+  return count
 }
 
 /** The last day's range is so many spreads: fewer than any rule opens at. */
@@ -202,11 +217,14 @@ function runningUsual(
     if (!Number.isNaN(value)) scratch[count++] = value
   }
   if (count < (rhythm ? span * 0.95 : Math.min(6, span))) return null
-  const sorted = scratch.slice(0, count).sort()
   const expected = medianInPlace(scratch, count)
   // What the last day itself did must not alarm, its night above all; what lies well beyond it must.
-  const low = sorted[0] ?? expected
-  const high = sorted[count - 1] ?? expected
+  let low = expected
+  let high = expected
+  for (let i = 0; i < count; i++) {
+    low = Math.min(low, scratch[i] ?? low)
+    high = Math.max(high, scratch[i] ?? high)
+  }
   const range = Math.max(expected - low, high - expected) / RANGE_SPREADS
   return { expected, spread: Math.max(range, 2 * floor * Math.abs(expected), quantum), kind: 'running-median' }
 }

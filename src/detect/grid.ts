@@ -96,11 +96,11 @@ export function letGo(grid: Grid, count: number): void {
   grid.length -= count
 }
 
-/** Makes room for `length` bins, those in use moved `shift` places up. Grows by a quarter when it is full. */
+/** Makes room for `length` bins, those in use moved `shift` places up. Grows by half when it is full. */
 function reserve(grid: Grid, length: number, shift: number): void {
   if (length <= grid.values.length && shift === 0) return
   const capacity =
-    length <= grid.values.length ? grid.values.length : Math.max(length, Math.ceil(grid.values.length * 1.25), 256)
+    length <= grid.values.length ? grid.values.length : Math.max(length, Math.ceil(grid.values.length * 1.5), 256)
   const moved = (old: Float64Array): Float64Array => {
     const wider = new Float64Array(capacity).fill(Number.NaN)
     wider.set(old.subarray(0, grid.length), shift)

@@ -1,8 +1,8 @@
 import type { UnixSeconds } from '../model/brand.ts'
 import type { Usual } from './baseline.ts'
 import { forget, remember, slotOf, usualOf } from './baseline.ts'
-import { median } from './median.ts'
-import type { Detector } from './state.ts'
+import { medianInPlace } from './median.ts'
+import type { Detector, Learnt } from './state.ts'
 
 /** Usual for one bin, from what was before it; `null` while there is too little history. */
 export function usualAt(detector: Detector, at: UnixSeconds): Usual | null {
@@ -15,7 +15,13 @@ export function usualAt(detector: Detector, at: UnixSeconds): Usual | null {
   const fine = memory.slotSeconds > detector.grid.step
   if (state.usualSlot !== slot) {
     finishSlot(detector, slot)
-    state.usual = [fine ? ask(slot - 1) : null, ask(slot), fine ? ask(slot + 1) : null]
+    // What the hours of the day or week say of a slot rests on days before it: known a slot ahead, it stays. The median
+    // of the last hours does not.
+    const ahead = fine && state.usualSlot === slot - 1
+    const kept = (usual: Usual | null): Usual | null =>
+      ahead && usual !== null && usual.kind !== 'running-median' ? usual : null
+    const [, last, next] = state.usual
+    state.usual = [fine ? (kept(last) ?? ask(slot - 1)) : null, kept(next) ?? ask(slot), fine ? ask(slot + 1) : null]
     state.usualSlot = slot
   }
   const [before, here, after] = state.usual
@@ -40,12 +46,27 @@ export function usualAt(detector: Detector, at: UnixSeconds): Usual | null {
 function finishSlot(detector: Detector, slot: number): void {
   const { state, memory } = detector
   if (state.slot >= 0 && memory.slotSeconds > detector.grid.step) {
-    if (state.slotValues.length === 0) forget(memory, state.slot)
-    else remember(memory, state.slot, median(state.slotValues), median(state.slotResiduals.map(Math.abs)))
+    if (state.learnt === null) forget(memory, state.slot)
+    else {
+      const value = medianLearnt(state.learnt, (each) => each.value)
+      const residual = medianLearnt(state.learnt, (each) => Math.abs(each.residual))
+      remember(memory, state.slot, value, residual)
+    }
   }
   state.slot = slot
-  state.slotValues = []
-  state.slotResiduals = []
+  state.learnt = null
+}
+
+const scratch = new Float64Array(4096)
+
+/** Of those that are numbers. */
+function medianLearnt(learnt: Learnt, of: (each: Learnt) => number): number {
+  let count = 0
+  for (let each: Learnt | null = learnt; each !== null; each = each.before) {
+    const number = of(each)
+    if (!Number.isNaN(number)) scratch[count++] = number
+  }
+  return medianInPlace(scratch, count)
 }
 
 /** Goes on to the slot of a bin whose usual is not asked for, so that the slots before it are finished all the same. */
@@ -61,8 +82,7 @@ export function learn(detector: Detector, at: UnixSeconds, value: number, residu
     remember(memory, slot, value / state.scale, residual)
     return
   }
-  state.slotValues = [...state.slotValues, value / state.scale]
-  state.slotResiduals = [...state.slotResiduals, residual]
+  state.learnt = { value: value / state.scale, residual, before: state.learnt }
 }
 
 /** During a span the usual takes the place of what goes into the history, of values and of gaps. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { median, medianInPlace } from './median.ts'
+import { median, medianInPlace, medianNear } from './median.ts'
 
 function naive(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
@@ -45,6 +45,28 @@ describe('medianInPlace', () => {
         const sorted = (part: Iterable<number>): number[] => [...part].map((each) => each + 0).sort((a, b) => a - b)
         expect(sorted(array.subarray(0, count))).toEqual(sorted(values.slice(0, count)))
         expect([...array.subarray(count)]).toEqual(values.slice(count))
+      }),
+    )
+  })
+})
+
+describe('the median near a guess', () => {
+  it('is the median, whatever the guess', () => {
+    const positive = fc.oneof(fc.double({ min: 0, max: 10, noNaN: true }), fc.integer({ min: 0, max: 4 }))
+    const guess = fc.oneof(positive, fc.constant(Number.NaN))
+    fc.assert(
+      fc.property(fc.array(positive, { maxLength: 200 }), guess, (values, each) => {
+        expect(medianNear(Float64Array.from(values), values.length, each)).toEqual(naive(values))
+      }),
+    )
+  })
+
+  it('is the median where the guess is right, also of even counts at the edge of what is near', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0.5, max: 2, noNaN: true }), { minLength: 1, maxLength: 60 }), (values) => {
+        const right = naive(values)
+        for (const share of [0.8, 0.84, 1, 1.2, 1.25])
+          expect(medianNear(Float64Array.from(values), values.length, right * share)).toBe(right)
       }),
     )
   })

@@ -24,6 +24,13 @@ export interface Excursion {
   readonly worstShare: Share
 }
 
+/** One bin of the present slot as it goes into the history; a chain, so that adding to it copies nothing. */
+export interface Learnt {
+  readonly value: number
+  readonly residual: number
+  readonly before: Learnt | null
+}
+
 /** A span that has not closed yet. */
 export interface OpenSpan {
   readonly onset: Moment
@@ -56,8 +63,8 @@ export interface DetectorState {
   /** Factor by which new normals have moved the usual. */
   scale: number
   slot: number
-  slotValues: readonly number[]
-  slotResiduals: readonly number[]
+  /** What was learnt in the slot so far, the newest first. */
+  learnt: Learnt | null
   usualSlot: number
   usual: readonly [Usual | null, Usual | null, Usual | null]
   /** First bin of an excursion that has opened nothing yet; `null` for none. */
@@ -99,8 +106,7 @@ export function startState(): DetectorState {
     next: 0,
     scale: 1,
     slot: -1,
-    slotValues: [],
-    slotResiduals: [],
+    learnt: null,
     usualSlot: -1,
     usual: [null, null, null],
     suspectFrom: null,

@@ -130,6 +130,13 @@ function startProgress(): Progress {
 function scopeOfLines(lines: readonly Line[], progress: Progress, hierarchy: Hierarchy): Scope {
   const names = lines.map((line) => seriesName(line.member.series))
   const order = lines.map((_, i) => i).sort((a, b) => ((names[a] ?? '') < (names[b] ?? '') ? -1 : 1))
+  /** What is being judged now: the instant of availability, and whether nothing later was judged before. */
+  const turn = { at: Number.NEGATIVE_INFINITY, isInTurn: true }
+  const asks = lines.map((line) => (instant: UnixSeconds, inSpan: boolean): boolean => {
+    progress.asked = Math.max(progress.asked, turn.at)
+    if (!turn.isInTurn && lines.length > 1) markDirty(turn.at as UnixSeconds)
+    return mayBecomeNormal(line, instant, inSpan)
+  })
   /** The newest answer: a list asks for the drafts of one instant once for each of its incidents. */
   let drafted: { readonly now: UnixSeconds; readonly drafts: readonly Draft[] } | null = null
 
@@ -231,7 +238,8 @@ function scopeOfLines(lines: readonly Line[], progress: Progress, hierarchy: Hie
         if (state.next < grid.length) at = Math.min(at, availability(line, state.next))
       }
       if (at > now || at === Number.POSITIVE_INFINITY) return
-      const isInTurn = at > progress.front
+      turn.at = at
+      turn.isInTurn = at > progress.front
       progress.judgedUntil = Math.max(progress.judgedUntil, at)
       const last = progress.checkpoints.at(-1)
       if (last === undefined || at - last.before >= CHECKPOINT_EVERY) {
@@ -243,15 +251,11 @@ function scopeOfLines(lines: readonly Line[], progress: Progress, hierarchy: Hie
       }
       for (const i of order) {
         const line = lines[i]
-        if (line === undefined) continue
+        const ask = asks[i]
+        if (line === undefined || ask === undefined) continue
         const { detector } = line
-        while (detector.state.next < detector.grid.length && availability(line, detector.state.next) <= at) {
-          judgeNext(detector, (instant, inSpan) => {
-            progress.asked = Math.max(progress.asked, at)
-            if (!isInTurn && lines.length > 1) markDirty(at as UnixSeconds)
-            return mayBecomeNormal(line, instant, inSpan)
-          })
-        }
+        while (detector.state.next < detector.grid.length && availability(line, detector.state.next) <= at)
+          judgeNext(detector, ask)
       }
       progress.front = Math.max(progress.front, at)
     }
