@@ -1,6 +1,6 @@
 // Builds the server (tsc → dist/) and the pages (Vite → dist/web/). Plain JavaScript: `npm ci` runs it as `prepare`.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -40,6 +40,16 @@ function tool(name) {
   }
 }
 
+/** The page of the interface: only what it loads, of a package that holds ten times as much and an installer that calls home. */
+function copyApiPage() {
+  const from = join(require.resolve('swagger-ui-dist/package.json', { paths: [root] }), '..')
+  const to = join(root, 'dist', 'web', 'api-docs')
+  mkdirSync(to, { recursive: true })
+  for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js', 'LICENSE', 'NOTICE']) {
+    copyFileSync(join(from, name), join(to, name))
+  }
+}
+
 const tsc = tool('typescript')
 const vite = tool('vite')
 if (tsc === null || vite === null) {
@@ -53,4 +63,5 @@ if (tsc === null || vite === null) {
 run(tsc, '-p', 'tsconfig.build.json')
 if (existsSync(join(root, 'dist'))) removeOrphans(join(root, 'dist'), join(root, 'src'))
 if (existsSync(join(root, 'vite.config.ts'))) run(vite, 'build', '--app', '--logLevel', 'warn')
+copyApiPage()
 writeFileSync(join(root, 'dist', '.built'), '')

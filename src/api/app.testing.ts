@@ -1,3 +1,5 @@
+import type { AddressInfo } from 'node:net'
+import { serve } from '@hono/node-server'
 import { expect } from 'vitest'
 import type { View } from '../street/view.ts'
 import { createApp, type AppOptions } from './app.ts'
@@ -39,4 +41,23 @@ export async function problemAt(
   expect(response.status, path).toBe(status)
   expect(response.headers.get('content-type')).toBe('application/problem+json')
   return ProblemSchema.parse(await response.json())
+}
+
+/** It on a free port of loopback, over real connections. */
+export async function serveFake(
+  app: ReturnType<typeof createApp>,
+): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
+  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 })
+  await new Promise<void>((resolve) => {
+    server.once('listening', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        if ('closeAllConnections' in server) server.closeAllConnections()
+      }),
+  }
 }

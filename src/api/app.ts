@@ -4,6 +4,7 @@ import { etag } from 'hono/etag'
 import type { Observatory } from '../street/view.ts'
 import { catalogue, parseLanguage } from '../words/languages.ts'
 import { answerRoutes } from './answers.ts'
+import { type ApiPageFiles, apiPageRoutes } from './api-page.ts'
 import { countryRoutes } from './countries.ts'
 import { entityRoutes } from './entities.ts'
 import { eventRoutes, wantsStream } from './events.ts'
@@ -37,6 +38,8 @@ export interface AppOptions {
   readonly limits?: Limits
   /** A proxy of ours stands before us and appends the client's address to `X-Forwarded-For`. */
   readonly trustProxy?: boolean
+  /** Absent or null: the interface has no page of its own. */
+  readonly apiPage?: ApiPageFiles | null
   /** Of Tocsin, for /metrics. */
   readonly version?: string
 }
@@ -103,6 +106,7 @@ function interfaceRoutes(options: AppOptions): OpenAPIHono {
   app.route('/api/v1/replays', replayListRoutes(observatory))
   mountView(app, '/api/v1/replays/:case', replayScope(observatory))
   app.route('/', shortRoutes(observatory))
+  app.route('/', apiPageRoutes(options.apiPage ?? null))
   app.doc31('/api/v1/openapi.json', DESCRIPTION)
   return app
 }

@@ -25,7 +25,10 @@ const HEADERS: Readonly<Record<string, string>> = {
 export function securityHeaders(): MiddlewareHandler {
   return async (c, next) => {
     await next()
-    for (const [name, value] of Object.entries(HEADERS)) c.header(name, value)
+    for (const [name, value] of Object.entries(HEADERS)) {
+      // The page of the interface brings a policy of its own.
+      if (c.res.headers.get(name) === null) c.header(name, value)
+    }
     if (c.res.headers.get('cache-control') === null) c.header('cache-control', 'no-cache')
   }
 }
