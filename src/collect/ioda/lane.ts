@@ -51,6 +51,8 @@ export interface Lane {
   due: UnixSeconds
   longDue: UnixSeconds
   chunk: Seconds
+  /** Polls in a row that brought no answer. */
+  failures: number
   postponed: readonly Postponed[]
 }
 
@@ -99,6 +101,7 @@ function laneOf(options: Omit<LaneOptions, 'group'>, stream: string, covered: In
     due,
     longDue: due,
     chunk: LONGEST_CHUNK,
+    failures: 0,
     postponed: [],
   }
 }
@@ -126,9 +129,10 @@ export function liveSpan(lane: Lane, now: UnixSeconds): { readonly span: Interva
   return { span: { from: binStart(from, step, 0 as Seconds), until }, isLong }
 }
 
-/** After the last day was read again. */
+/** After the last day was read again. What made answers too long may be over: try spans of twice the length. */
 export function longWasRead(lane: Lane, now: UnixSeconds): void {
   lane.longDue = plus(now, LONG_EVERY)
+  lane.chunk = Math.min(LONGEST_CHUNK, lane.chunk * 2) as Seconds
 }
 
 /** The history that is wanted. */
@@ -198,11 +202,4 @@ export function shorten(lane: Lane): boolean {
   if (lane.chunk <= least) return false
   lane.chunk = Math.max(least, binStart((lane.chunk / 2) as UnixSeconds, step, 0 as Seconds)) as Seconds
   return true
-}
-
-/** An answer to as much as may be asked for came whole: try longer ones again, up to a day. */
-export function lengthen(lane: Lane): void {
-  const { step } = lane.source.spec
-  const longer = binStart((lane.chunk * 1.25) as UnixSeconds, step, 0 as Seconds)
-  lane.chunk = Math.min(LONGEST_CHUNK, longer) as Seconds
 }
