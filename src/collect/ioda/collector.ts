@@ -126,7 +126,7 @@ export function createCollector({ baseUrl, context, client, meter, conditions }:
     const isBelieved = !isClockWrong && isThin && purpose === 'back-fill' && postponeThin(lane, span, now)
     const isDoubtful = isClockWrong || (isThin && !isBelieved)
     const nothing = { from: span.from, until: span.from }
-    let settled = isDoubtful ? nothing : settledSpan(span, newest, isBelieved, now)
+    let settled = isDoubtful ? nothing : settledSpan(lane, span, newest, isBelieved, now)
     if (!isDoubtful && purpose === 'back-fill') {
       // History that ends in silence: what remains of it is asked for again, as often as a thin answer.
       const rest = { from: settled.until, until: span.until }

@@ -153,7 +153,11 @@ export function historySpan(lane: Lane, now: UnixSeconds): Interval | null {
   )
   const newest = holes.flatMap((hole) => missing(resting, hole)).at(-1)
   if (newest === undefined) return null
-  return { from: Math.max(newest.from, newest.until - lane.chunk) as UnixSeconds, until: newest.until }
+  const { step } = lane.source.spec
+  // Whole bins, whatever spans were kept.
+  const until = -binStart(-newest.until as UnixSeconds, step, 0 as Seconds)
+  const from = Math.max(newest.from, until - lane.chunk) as UnixSeconds
+  return { from: binStart(from, step, 0 as Seconds), until: until as UnixSeconds }
 }
 
 /** When a postponed span may be asked for again; `null` when none waits. */

@@ -1,7 +1,7 @@
 import type { AnswerWithBody } from '../../model/answer.ts'
 import type { Seconds, UnixSeconds } from '../../model/brand.ts'
 import type { Interval, Intervals } from '../../model/intervals.ts'
-import { plus } from '../../model/time.ts'
+import { binStart, plus } from '../../model/time.ts'
 import type { Purpose } from '../http/window.ts'
 import type { Observed, ObservedSeries } from '../source.ts'
 import { OVERLAP, type Lane } from './lane.ts'
@@ -41,9 +41,15 @@ export function newestOf(series: readonly ReadSeries[], step: Seconds): UnixSeco
  *
  * @param believed it came so often that its silence is to be believed.
  */
-export function settledSpan(span: Interval, newest: UnixSeconds | null, believed: boolean, now: UnixSeconds): Interval {
+export function settledSpan(
+  lane: Lane,
+  span: Interval,
+  newest: UnixSeconds | null,
+  believed: boolean,
+  now: UnixSeconds,
+): Interval {
   const end = believed ? span.until : (newest ?? span.from)
-  const until = Math.min(span.until, end, plus(now, -OVERLAP))
+  const until = Math.min(span.until, end, binStart(plus(now, -OVERLAP), lane.source.spec.step, 0 as Seconds))
   return { from: span.from, until: Math.max(span.from, until) as UnixSeconds }
 }
 

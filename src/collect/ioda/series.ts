@@ -47,6 +47,7 @@ type RawSeries = z.infer<typeof series>
 export interface Asked {
   readonly source: DataSource
   readonly codes: ReadonlySet<string>
+  /** Begins on the grid of the data source. */
   readonly span: Interval
   readonly now: UnixSeconds
 }
