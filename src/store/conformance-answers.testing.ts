@@ -12,8 +12,8 @@ const EVERYTHING_GOES = { rawBefore: at(0), answersBefore: at(4_000_000_000), ke
 export function testAnswers(store: () => Store): void {
   const bin = (n: number): number => START + n * STEP
   const kept = (text: string, fetchedAt: number, id: number, hasBody: boolean): KeptAnswer => {
-    const { body: _, ...record } = sampleAnswer(text, fetchedAt)
-    return { ...record, id, hasBody }
+    const { body, ...record } = sampleAnswer(text, fetchedAt)
+    return { ...record, bytes: body.length, id, hasBody }
   }
   const textOf = async (text: string): Promise<string | null> => {
     const body = await store().answerBody(sampleAnswer(text, 0).sha256)

@@ -40,6 +40,8 @@ export function makeNaiveStore(): NaiveStore {
   const covered = new Map<string, Intervals>()
   /** `series/hour` of what was rolled up. */
   const rolled = new Set<string>()
+  /** The newest row by `series/bin`. */
+  const newestRow = new Map<string, Row>()
   const hourKey = (series: number, bin: number): string => `${series}/${Math.floor(bin / 3600)}`
 
   function newestOf(series: number): Map<number, Row> {
@@ -60,7 +62,7 @@ export function makeNaiveStore(): NaiveStore {
           weight: batch.weights[i]!,
         }
         if (rolled.has(hourKey(row.series, row.bin))) continue
-        const newest = rows.findLast(({ series, bin }) => series === row.series && bin === row.bin)
+        const newest = newestRow.get(`${row.series}/${row.bin}`)
         if (newest === undefined || !same(newest.value, row.value) || !same(newest.weight, row.weight)) added.push(row)
       }
       if (added.length > 0) {
@@ -68,6 +70,7 @@ export function makeNaiveStore(): NaiveStore {
         answers.push(batch.answer ?? 0)
       }
       rows.push(...added)
+      for (const row of added) newestRow.set(`${row.series}/${row.bin}`, row)
       if (batch.covered !== undefined) {
         const { stream, span } = batch.covered
         // A stream of which nothing is answered is not there.

@@ -83,7 +83,8 @@ export function makeBodies(root: string): Bodies {
           })
         },
         async drop() {
-          await rm(unfinished, { force: true })
+          // What cannot be removed is swept later.
+          await rm(unfinished, { force: true }).catch(() => undefined)
           writing.delete(name)
         },
       }
@@ -130,7 +131,7 @@ export async function unpackBody(compressed: Uint8Array, sha256: string, path: s
     throw damaged(path, cause)
   })
   if (sha256Of(body) !== sha256) throw damaged(path, undefined)
-  return body
+  return new Uint8Array(body.buffer, body.byteOffset, body.length)
 }
 
 function damaged(path: string, cause: unknown): StoreError {

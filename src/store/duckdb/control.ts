@@ -98,19 +98,27 @@ export interface OwnerAnswer {
   readonly body: unknown
 }
 
+/** How the owner is asked for something that it is to do. */
+export interface Order {
+  /** Sent as JSON. */
+  readonly body: unknown
+  /** What it does may take as long. */
+  readonly patienceMs: number
+}
+
 /**
- * Asks the process that owns the folder, by GET.
+ * Asks the process that owns the folder, by GET; with an order, by POST.
  *
  * @param path with its leading slash and query.
  * @returns `null` when no living owner serves a control socket: open the store yourself.
  * @throws BusyError when there is one and it does not answer; StoreError when it may not be asked or gives no JSON.
  */
-export async function askOwner(folder: string, path: string): Promise<OwnerAnswer | null> {
+export async function askOwner(folder: string, path: string, order?: Order): Promise<OwnerAnswer | null> {
   const note = await readOwner(folder)
   if (note === null || note.socket === null) return null
   const { socket, pid } = note
   try {
-    return await get(socket, path)
+    return await send(socket, path, order ?? null)
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code
     if (code === 'ECONNREFUSED' || code === 'ENOENT') return null
@@ -125,21 +133,22 @@ export async function askOwner(folder: string, path: string): Promise<OwnerAnswe
   }
 }
 
-function get(socketPath: string, path: string): Promise<OwnerAnswer> {
+function send(socketPath: string, path: string, order: Order | null): Promise<OwnerAnswer> {
+  const timeout = order?.patienceMs ?? PATIENCE_MS
   return new Promise((resolve, reject) => {
     const asking = request({
       socketPath,
       path,
-      method: 'GET',
-      headers: { accept: 'application/json' },
-      timeout: PATIENCE_MS,
+      method: order === null ? 'GET' : 'POST',
+      headers: { accept: 'application/json', ...(order === null ? {} : { 'content-type': 'application/json' }) },
+      timeout,
     })
-    asking.on('timeout', () => asking.destroy(new Error(`silent for ${PATIENCE_MS} ms`)))
+    asking.on('timeout', () => asking.destroy(new Error(`silent for ${timeout} ms`)))
     asking.on('error', reject)
     asking.on('response', (incoming) => {
       readJson(incoming).then((body) => resolve({ status: incoming.statusCode ?? 0, body }), reject)
     })
-    asking.end()
+    asking.end(order === null ? undefined : JSON.stringify(order.body))
   })
 }
 

@@ -1,7 +1,8 @@
 import { DAY } from '../../model/time.ts'
 import type { SeriesInfo } from '../../model/series.ts'
-import { at, sampleBatch, sampleSeries, START } from '../samples.testing.ts'
-import type { Batch } from '../store.ts'
+import type { AnswerWithBody } from '../../model/answer.ts'
+import { at, sampleAnswer, sampleBatch, sampleSeries, START } from '../samples.testing.ts'
+import type { Batch, Retention } from '../store.ts'
 
 /** What the crash tests write: known to the process that is killed and to the one that looks afterwards. */
 export const STEP = 1800
@@ -24,7 +25,21 @@ export function crashBatch(n: number): Batch {
   return sampleBatch(START + n * NEW_BINS * STEP, rows)
 }
 
+/** The answer that batch `n` was read from. */
+export function crashAnswer(n: number): AnswerWithBody {
+  return sampleAnswer(`answer ${n} ${'x'.repeat((n % 7) * 3000)}`, n)
+}
+
+/** What batch `n` has answered, with those before it: all to `n`. */
+export function crashCoverage(n: number): NonNullable<Batch['covered']> {
+  return { stream: 'ping', span: { from: at(n - 1), until: at(n) } }
+}
+
 /** After which batches the writer compacts, and to when. */
 export function crashCompaction(n: number): ReturnType<typeof at> | null {
   return n % 5 === 0 ? at(START + Math.floor((n * NEW_BINS * STEP) / DAY) * DAY) : null
 }
+
+/** 30 days and more, of which retention takes most. */
+export const RETAINED_BATCHES = 250
+export const crashRetention: Retention = { rawBefore: at(START + 28 * DAY), answersBefore: at(0), keep: [] }

@@ -8,12 +8,22 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { makeNaiveStore, type NaiveStore } from '../naive.testing.ts'
 import { at } from '../samples.testing.ts'
-import { crashBatch, crashCompaction, SERIES } from './crash-script.testing.ts'
+import {
+  crashAnswer,
+  crashBatch,
+  crashCompaction,
+  crashRetention,
+  RETAINED_BATCHES,
+  SERIES,
+} from './crash-script.testing.ts'
 import { openDatabase } from './database.ts'
 import { makeFolder, openSmall } from './folder.testing.ts'
 
 const KILLS = 24
 const CUTS = 40
+const RETENTION_KILLS = 8
+/** Of how many of the newest batches the bytes are read. */
+const LOOKED_AT = 20
 const ALWAYS = { from: at(0), until: at(4_000_000_000) }
 
 let temporary: Awaited<ReturnType<typeof makeFolder>>
@@ -43,6 +53,7 @@ describe('a writer that is killed', () => {
         for (let n = kept + 1; n <= found; n += 1) naive.append(crashBatch(n))
         kept = found
         await expectExactly(naive, kept)
+        await expectAnswers(kept)
       }
       expect(kept).toBeGreaterThan(KILLS)
     },
@@ -71,6 +82,57 @@ describe('a writer that is killed', () => {
     }
     expect(await exit).toEqual([null, 'SIGKILL'])
     return last
+  }
+})
+
+describe('retention that is killed', () => {
+  it(
+    `leaves each hour in raw bins or rolled up, and none out, in ${RETENTION_KILLS} kills`,
+    { timeout: 180_000 },
+    async () => {
+      const naive = makeNaiveStore()
+      let store = await openSmall(folder)
+      await store.defineSeries(SERIES)
+      for (let n = 1; n <= RETAINED_BATCHES; n += 1) {
+        await store.append(crashBatch(n))
+        naive.append(crashBatch(n))
+      }
+      const random = makeRandom(20_260_108)
+      let rawBins = Infinity
+      for (let kill = 0; kill < RETENTION_KILLS; kill += 1) {
+        await store.close()
+        await retainUntilKilled(random() * 60)
+        store = await openSmall(folder)
+        let left = 0
+        for (const id of SERIES.keys()) {
+          const raw = await store.read(id, ALWAYS, null)
+          left += raw.bins.length
+          const hours = await store.readHours(id, ALWAYS)
+          expect([...hours.hours].map((start, i) => [start, hours.counts[i], hours.means[i]])).toEqual(
+            naive.spans(id, ALWAYS, 3600).map(({ start, count, mean }) => [start, count, mean]),
+          )
+          const days = (await store.days([id], ALWAYS)).get(id)!
+          expect([...days.counts]).toEqual(naive.spans(id, ALWAYS, 86_400).map(({ count }) => count))
+        }
+        expect(left).toBeLessThanOrEqual(rawBins)
+        rawBins = left
+      }
+      await store.retain(crashRetention)
+      const rest = await Promise.all([...SERIES.keys()].map((id) => store.read(id, ALWAYS, null)))
+      expect(rest.every(({ bins }) => bins[0]! >= crashRetention.rawBefore)).toBe(true)
+      await store.close()
+    },
+  )
+
+  async function retainUntilKilled(delayMs: number): Promise<void> {
+    const script = join(import.meta.dirname, 'crash-retention.testing.ts')
+    const child = spawn(process.execPath, ['--import', 'tsx', script, folder], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const exit = once(child, 'exit')
+    await once(child.stdout, 'data')
+    const until = performance.now() + delayMs
+    while (performance.now() < until);
+    child.kill('SIGKILL')
+    await exit
   }
 })
 
@@ -127,6 +189,20 @@ describe('a write-ahead log that is torn', () => {
     expect(await lastBatchKept()).toBe(COMPACTED)
   })
 })
+
+/** What was read leads to the bytes that it was read from, and what was answered is known: no more, no less. */
+async function expectAnswers(batches: number): Promise<void> {
+  const store = await openSmall(folder)
+  for (const id of SERIES.keys()) {
+    for (const { batch, answer } of await store.provenance(id, ALWAYS)) {
+      const { sha256, body } = crashAnswer(batch)
+      expect(answer).toMatchObject({ sha256, hasBody: true })
+      if (id === 0 && batch > batches - LOOKED_AT) expect(await store.answerBody(sha256)).toEqual(body)
+    }
+  }
+  expect(await store.covered()).toEqual(new Map([['ping', [{ from: 0, until: batches }]]]))
+  await store.close()
+}
 
 async function lastBatchKept(): Promise<number> {
   const store = await openSmall(folder)
