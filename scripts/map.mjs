@@ -120,13 +120,28 @@ function ringArea(ring) {
 function ringsOf(geometry, arcs) {
   const polygons = geometry.type === 'Polygon' ? [geometry.arcs] : geometry.arcs
   return polygons.flatMap((polygon) =>
-    polygon.map((ring) =>
-      ring.flatMap((number, index) => {
-        const arc = number < 0 ? [...arcs[~number]].reverse() : arcs[number]
-        return index === 0 ? arc : arc.slice(1)
-      }),
+    polygon.flatMap((ring) =>
+      cutAtAntimeridian(
+        ring.flatMap((number, index) => {
+          const arc = number < 0 ? [...arcs[~number]].reverse() : arcs[number]
+          return index === 0 ? arc : arc.slice(1)
+        }),
+      ),
     ),
   )
+}
+
+/** A ring that leaves the drawing at one side and comes in at the other is two rings, or a line crosses the world. */
+function cutAtAntimeridian(ring) {
+  const pieces = [[]]
+  for (const [index, point] of ring.entries()) {
+    if (index > 0 && Math.abs(point[0] - ring[index - 1][0]) > WIDTH / 2) pieces.push([])
+    pieces.at(-1).push(point)
+  }
+  if (pieces.length === 1) return [ring]
+  const [first, ...rest] = pieces
+  const last = rest.pop()
+  return [...rest, [...last, ...first.slice(1)]].map((piece) => [...piece, piece[0]])
 }
 
 function path(rings) {

@@ -51,7 +51,7 @@ export function worldMap(map: WorldMap, geometry: MapGeometry, themeName: ThemeN
     })}>`,
     `<desc>${escapeText(map.description)}</desc>`,
     element('defs', {}, hatch(theme.muted, theme.paper)),
-    `<g${attributes({ class: 'countries', stroke: theme.paper, 'stroke-width': 1.5, 'stroke-linejoin': 'round' })}>`,
+    `<g${attributes({ class: 'countries', stroke: theme.muted, 'stroke-width': 0.9, 'stroke-linejoin': 'round' })}>`,
     ...map.countries.map((country) => countryShape(country, geometry, themeName)),
     '</g>',
     `<g${attributes({ class: 'disputed', fill: `url(#${HATCH})`, stroke: theme.muted, 'stroke-dasharray': '4 4' })}>`,

@@ -42,13 +42,30 @@ export function dayStrip(strip: Strip): string {
       'aria-label': strip.summary,
     })}>`,
     ...(unknown.length === 0 ? [] : [element('defs', {}, hatch(hatchId))]),
-    ...(quiet.length === 0 ? [] : [element('path', { class: 'day step-0', d: squares(quiet) })]),
+    ...(quiet.length === 0 ? [] : [quietDays(quiet)]),
     ...(unknown.length === 0
       ? []
       : [element('path', { class: 'day none', d: squares(unknown), fill: `url(#${hatchId})` })]),
     ...stretches(strip.cells).map((stretch) => link(strip, stretch)),
     '</svg>',
   ].join('')
+}
+
+/** All in one dashed line: hundreds of quiet days must not weigh more than the days that matter. */
+function quietDays(indices: readonly number[]): string {
+  const runs: { from: number; to: number }[] = []
+  for (const index of indices) {
+    const last = runs.at(-1)
+    if (last !== undefined && last.to === index - 1) last.to = index
+    else runs.push({ from: index, to: index })
+  }
+  return element('path', {
+    class: 'day quiet',
+    d: runs.map(({ from, to }) => `M${from * CELL} ${HEIGHT / 2}H${(to + 1) * CELL - GAP}`).join(''),
+    stroke: 'currentColor',
+    'stroke-width': HEIGHT,
+    'stroke-dasharray': `${CELL - GAP} ${GAP}`,
+  })
 }
 
 interface Stretch {

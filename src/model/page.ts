@@ -430,7 +430,8 @@ export interface IncidentPage {
   readonly data: readonly ({
     readonly csv: string
     readonly json: string
-    readonly provenance: ProvenanceLine
+    /** All upstream answers behind it, as JSON; `null` in a replay, whose data came with a case file. */
+    readonly answers: string | null
   } | null)[]
   readonly range: { readonly from: UnixSeconds; readonly until: UnixSeconds }
   /** Newest last. */

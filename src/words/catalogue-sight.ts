@@ -2,6 +2,7 @@ import type { UnixSeconds } from '../model/brand.ts'
 import type { CutKind, Detectability } from '../model/detectability.ts'
 import type { HealthCondition, SourceStatus } from '../model/health.ts'
 import type { AnswerLine, EntityRef, GapStretch, HealthLine, SourcesSummary } from '../model/page.ts'
+import type { SignalKey } from '../model/signal.ts'
 import type { Explained } from './catalogue.ts'
 import type { HealthGroup } from './sight.ts'
 
@@ -9,10 +10,10 @@ import type { HealthGroup } from './sight.ts'
 export interface SightWords {
   /** What it is called, and what it means for the pages. */
   readonly conditions: Record<HealthCondition, Explained>
-  /** Above a page that rests on these signals. `signals`: by name. */
-  readonly notice: (group: HealthGroup, signals: readonly string[]) => string
+  /** Above a page that rests on these signals. */
+  readonly notice: (group: HealthGroup) => string
   /** One stretch in a list. */
-  readonly stretch: (line: HealthLine, signal: string) => string
+  readonly stretch: (line: HealthLine) => string
   readonly stretchesTitle: string
   readonly stretchesAbout: string
   readonly stretchesNone: string
@@ -29,7 +30,7 @@ export interface SightWords {
   readonly detectabilityAbout: string
   readonly cutKinds: Record<CutKind, string>
   readonly cut: (entity: EntityRef, cut: Detectability) => string
-  readonly cutBy: (signal: string) => string
+  readonly cutBy: (key: SignalKey) => string
 
   /** In short, on the front page. */
   readonly summary: (summary: SourcesSummary, now: UnixSeconds) => string
@@ -81,6 +82,9 @@ export interface SightWords {
     readonly recordOf: (sha256: string) => string
     readonly letGo: string
     readonly all: string
+    /** The same in a table, as short as can be. */
+    readonly answers: string
+    readonly answersOf: (signal: string) => string
     readonly none: string
     readonly sha: string
   }

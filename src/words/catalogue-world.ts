@@ -52,7 +52,7 @@ export interface WorldWords {
     readonly fixed: string
   }
   /** What a revision changed, against the one before. */
-  readonly change: (change: RevisionChange, signalOf: (key: string, label: string) => string) => string
+  readonly change: (change: RevisionChange) => string
   readonly firstRevision: string
   readonly noChange: string
 }

@@ -162,6 +162,8 @@ export interface Catalogue extends WorldWords {
     readonly closedTitle: string
     readonly watchedTitle: string
     readonly watchedWithin: (count: number) => string
+    /** Above a folded list of them. */
+    readonly quietPlaces: (count: number) => string
     readonly replaysTitle: string
     readonly waypointsTitle: string
     readonly waypointsAbout: string

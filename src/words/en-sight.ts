@@ -2,7 +2,8 @@ import type { CutKind, Detectability } from '../model/detectability.ts'
 import type { HealthCondition } from '../model/health.ts'
 import type { EntityRef, GapStretch } from '../model/page.ts'
 import type { SightWords } from './catalogue-sight.ts'
-import { NBSP, count, duration, instant, interval, isNetwork, listed, named, span } from './en-phrases.ts'
+import { NBSP, atStart, count, duration, instant, interval, isNetwork, listed, named, span } from './en-phrases.ts'
+import { signalName } from './en-signals.ts'
 import { fractionOf, unseen, type Fraction } from './sight.ts'
 
 /** `IODA did not answer`: in the past, with its detail where there is one. */
@@ -180,10 +181,10 @@ export const sight: SightWords = {
         'Many unrelated countries fell in the same minutes. That is the source first and a cable second, so nothing is judged from it.',
     },
   },
-  notice: (group, signals) => {
+  notice: (group) => {
     const { source, condition, scope, since, detail } = group
     const from = instant(since, null)
-    const of = listed(signals)
+    const of = listed(group.signals.map((signal) => signalName(signal.key, signal.label)))
     switch (condition) {
       case 'unreachable':
         return `Our feed is late: ${withDetail(`${source} has not answered since ${from}`, detail)}. What ${of} would have shown since then we cannot see.`
@@ -201,10 +202,10 @@ export const sight: SightWords = {
         return `Many unrelated countries have fallen at once in ${of} of ${source} since ${withDetail(from, detail)}. That is the source first and a cable second: nothing is judged from it.`
     }
   },
-  stretch: (line, signal) => {
+  stretch: (line) => {
     const what = withDetail(HAPPENED[line.condition](line.source), line.detail)
     const when = line.until === null ? `since ${instant(line.from, null)}` : span(line.from, line.until)
-    return `${signal}, ${when}${where(line.scope)}: ${what}.`
+    return `${atStart(signalName(line.key, line.label))}, ${when}${where(line.scope)}: ${what}.`
   },
   stretchesTitle: 'When our own view was unhealthy',
   stretchesAbout: 'These are faults of ours or of our sources. They say nothing about the place.',
@@ -229,15 +230,17 @@ export const sight: SightWords = {
     'allow-list': 'All but an allow-list',
   },
   cut: cutSentence,
-  cutBy: (signal) => `By ${signal}.`,
+  cutBy: (key) => `By ${signalName(key, key)}.`,
 
   summary: ({ signals, unhealthy, oldest }, now) => {
     if (signals === 0) return 'No source has given anything yet.'
     const age =
-      oldest === null ? '' : ` (oldest: ${oldest.label}, up to ${duration(Math.max(60, now - oldest.newest))} ago)`
+      oldest === null
+        ? ''
+        : ` (oldest: ${signalName(oldest.key, oldest.label)}, up to ${duration(Math.max(60, now - oldest.newest))} ago)`
     if (unhealthy === 0) return `All ${signals} signals are fresh${age}.`
     if (unhealthy === signals) return 'None of our signals is fresh and healthy: we are blind for now.'
-    return `${signals - unhealthy} of ${signals} signals are fresh${age}; ${unhealthy === 1 ? 'one is' : `${unhealthy} are`} not.`
+    return `${signals - unhealthy} of ${signals} signals ${signals - unhealthy === 1 ? 'is' : 'are'} fresh${age}; ${unhealthy === 1 ? 'one is' : `${unhealthy} are`} not.`
   },
   summaryLink: 'Our sources',
 
@@ -288,6 +291,8 @@ export const sight: SightWords = {
     recordOf: (sha256) => `Record of the answer, SHA-256 ${sha256.slice(0, 12)}`,
     letGo: 'The bytes are kept no longer; their hash is.',
     all: 'All answers behind this series, as JSON',
+    answers: 'Answers',
+    answersOf: (signal) => `Answers behind ${signal}, as JSON`,
     none: 'These values came with a case file; no answer of an upstream is kept with them.',
     sha: 'SHA-256',
   },

@@ -4,6 +4,7 @@ import type { FeedLine, RevisionChange, SignalName, Standing } from '../model/pa
 import { plus, DAY } from '../model/time.ts'
 import type { WorldWords } from './catalogue-world.ts'
 import { atStart, count, dayAndYear, instant, instantShort, listed, named, share, utc } from './en-phrases.ts'
+import { signalName } from './en-signals.ts'
 import type { MapFacts } from './map-facts.ts'
 import { confidenceWord } from './scales.ts'
 
@@ -66,9 +67,9 @@ function feedLine(line: FeedLine): string {
   }
 }
 
-function change(one: RevisionChange, signalOf: (key: string, label: string) => string): string {
+function change(one: RevisionChange): string {
   const names = (signals: readonly SignalName[]): string =>
-    listed(signals.map((signal) => signalOf(signal.key, signal.label)))
+    listed(signals.map((signal) => signalName(signal.key, signal.label)))
   switch (one.what) {
     case 'state':
       return `From ${STANDINGS[one.from]} to ${STANDINGS[one.to]}.`
@@ -102,9 +103,9 @@ function change(one: RevisionChange, signalOf: (key: string, label: string) => s
     case 'episodes':
       return `${count(one.to, 'episode', 'episodes')}; before, ${one.from}.`
     case 'contradicted':
-      return `${atStart(signalOf(one.up.key, one.up.label))} contradicts ${signalOf(one.down.key, one.down.label)}.`
+      return `${atStart(signalName(one.up.key, one.up.label))} contradicts ${signalName(one.down.key, one.down.label)}.`
     case 'no-longer-contradicted':
-      return `${atStart(signalOf(one.up.key, one.up.label))} no longer contradicts ${signalOf(one.down.key, one.down.label)}.`
+      return `${atStart(signalName(one.up.key, one.up.label))} no longer contradicts ${signalName(one.down.key, one.down.label)}.`
     case 'part-of':
       return one.to === null ? 'It is no longer part of a larger incident.' : `It became part of ${one.to}.`
   }
@@ -119,7 +120,7 @@ export const worldWords: WorldWords = {
     title: 'The world now, by share of usual',
     description: ({ countries, incidents, below, hatched }, at) =>
       [
-        `Map of ${count(countries, 'country', 'countries')} on ${instant(at, null)}.`,
+        `Map of the world on ${instant(at, null)}; ${count(countries, 'country is', 'countries are')} watched, the others are hatched.`,
         incidents === 0
           ? 'No incident is open.'
           : `${count(incidents, 'country has', 'countries have')} an open incident.`,
@@ -129,7 +130,7 @@ export const worldWords: WorldWords = {
         ...(hatched === 0
           ? []
           : [
-              `${count(hatched, 'country is', 'countries are')} hatched, because nothing can be said of ${hatched === 1 ? 'it' : 'them'}.`,
+              `${count(hatched, 'watched country is', 'watched countries are')} hatched, because nothing can be said of ${hatched === 1 ? 'it' : 'them'}.`,
             ]),
       ].join(' '),
     country,
@@ -179,7 +180,7 @@ export const worldWords: WorldWords = {
     none: (days) => `No watched country had an incident in the last ${days} days.`,
     quiet: 'nothing unusual',
     noData: 'not enough data',
-    incident: 'incident, darker the less was left',
+    incident: 'incident; the stronger the colour, the less was left',
   },
   feed: {
     title: 'What was published',

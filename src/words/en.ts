@@ -1,5 +1,5 @@
 import type { Confidence, IncidentKind } from '../model/incident.ts'
-import type { Catalogue, HeadlineSubject, KnownSignal } from './catalogue.ts'
+import type { Catalogue, HeadlineSubject } from './catalogue.ts'
 import { offsetAt, timeOfDay } from './clock.ts'
 import { contradictionCase } from './contradiction.ts'
 import {
@@ -21,6 +21,7 @@ import {
   zoneCity,
 } from './en-phrases.ts'
 import { sight } from './en-sight.ts'
+import { signalName } from './en-signals.ts'
 import { worldWords } from './en-world.ts'
 import { confidenceWord, shareWord } from './scales.ts'
 
@@ -115,22 +116,6 @@ function lead(subject: HeadlineSubject): string {
     case 'stale-unverified':
       return `${answered} at the end of our data, on ${newest}. Whether people have access is not verified.`
   }
-}
-
-/** Inside a sentence. */
-const SIGNAL_NAMES: Record<KnownSignal, string> = {
-  'ioda/google.search_traffic': 'Google search',
-  'ioda/telescope.unique_ips': 'background traffic (the network telescope)',
-  'ioda/bgp.visible_slash24s': 'routing (BGP)',
-  'ioda/ping.up_slash24s': 'active probing',
-  'ioda/mozilla.city_count': 'Firefox telemetry',
-  'monash/connectivity.index': 'the connectivity index',
-  'monash/latency.index': 'the latency index',
-  'tor/bridge.users': 'the number of Tor bridge users',
-}
-
-function signalName(key: string, label: string): string {
-  return (SIGNAL_NAMES as Readonly<Record<string, string>>)[key] ?? label
 }
 
 const SERVICE_ONLY = "This is one service's return, not the country's."
@@ -428,6 +413,7 @@ export const en: Catalogue = {
     closedTitle: 'Over',
     watchedTitle: 'Watched',
     watchedWithin: (n) => `${n} within`,
+    quietPlaces: (n) => `Nothing unusual: ${n} places`,
     replaysTitle: 'Replays of past shutdowns',
     waypointsTitle: 'What others reported',
     waypointsAbout: 'Each observer’s own time, as published. Where they differ, all are kept.',

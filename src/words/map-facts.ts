@@ -9,7 +9,7 @@ export interface MapFacts {
   readonly kind: IncidentKind | null
 }
 
-/** How many countries the map shows in which state. */
+/** How many of the watched countries the map shows in which state. */
 export interface MapCounts {
   readonly countries: number
   readonly incidents: number

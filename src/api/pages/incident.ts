@@ -11,7 +11,7 @@ import { standingOf } from '../../words/scales.ts'
 import { evidenceSeries } from '../evidence.ts'
 import { frameOf } from './frame.ts'
 import { dataLinks, incidentLine, MOST_SPARKS, panel, rangeAround } from './panels.ts'
-import { provenanceOf } from './provenance.ts'
+import { answersLink } from './provenance.ts'
 import { healthLines, healthOver } from './sight.ts'
 import {
   api,
@@ -50,8 +50,13 @@ export async function incidentPage(context: ViewContext, id: IncidentId): Promis
       .filter((entity) => entity !== incident.entity)
       .map((entity) => entityRef(context, entity)),
     panels,
-    data: await Promise.all(
-      found.map(async (one, index) => (one === null ? null : await dataOf(context, one, incident, index, range))),
+    data: found.map((one) =>
+      one === null
+        ? null
+        : {
+            ...dataLinks(context, one, range),
+            answers: context.kind === 'live' ? answersLink(context, one, range) : null,
+          },
     ),
     range,
     revisions: revisions.map((revision, index) => ({
@@ -85,25 +90,6 @@ const MOST_HEALTH = 40
 
 function changesSince(before: Revision | undefined, revision: Revision): readonly RevisionChange[] {
   return before === undefined ? [] : changesBetween(before.incident, revision.incident)
-}
-
-/** Ways to the data of one piece of evidence. Parts of a roll-up are many: their answers are one click further. */
-async function dataOf(
-  context: ViewContext,
-  series: StoredSeries,
-  incident: Incident,
-  index: number,
-  range: Range,
-): Promise<IncidentPage['data'][number]> {
-  const evidence = incident.evidence[index]
-  const isOwn = series.entity === incident.entity
-  const seen = evidence?.seenAt ?? null
-  const onset = evidence?.spans[0]?.onset.at ?? null
-  const bins = isOwn ? [...new Set([onset, seen])].filter((bin) => bin !== null) : []
-  return {
-    ...dataLinks(context, series, range),
-    provenance: await provenanceOf(context, series, range, bins),
-  }
 }
 
 async function panelsOf(

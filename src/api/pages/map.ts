@@ -19,18 +19,13 @@ export async function worldMapSvg(context: ViewContext, theme: ThemeName): Promi
   const facts = countryCodes().map((code): MapFacts & { readonly code: string } => {
     const entity = `country:${code}` as EntityId
     const line = watched.get(entity)
-    return {
-      code,
-      entity: line?.entity ?? entityRef(context, entity),
-      status: line?.status ?? 'not-watched',
-      share: line?.share ?? null,
-      kind: line?.incident?.kind ?? null,
-    }
+    if (line !== undefined) return { code, ...factsOf(line) }
+    return { code, entity: entityRef(context, entity), status: 'not-watched', share: null, kind: null }
   })
   return worldMap(
     {
       title: words.map.title,
-      description: words.map.description(mapCounts(facts), view.now()),
+      description: words.map.description(mapCounts(lines.map(factsOf)), view.now()),
       disputed: words.map.disputed,
       countries: facts.map((one) => ({
         code: one.code,
@@ -43,4 +38,8 @@ export async function worldMapSvg(context: ViewContext, theme: ThemeName): Promi
     worldGeometry(),
     theme,
   )
+}
+
+function factsOf(line: CountryLine): MapFacts {
+  return { entity: line.entity, status: line.status, share: line.share, kind: line.incident?.kind ?? null }
 }

@@ -27,8 +27,12 @@ export async function provenanceOf(
     answers: [...new Map(answers.map((answer) => [answer.id, answer])).values()].map((answer) =>
       answerLine(context, answer),
     ),
-    all: `${api(context)}/series/${series.id}/provenance?from=${toRfc3339(range.from)}&until=${toRfc3339(range.until)}`,
+    all: answersLink(context, series, range),
   }
+}
+
+export function answersLink(context: ViewContext, series: StoredSeries, range: Range): string {
+  return `${api(context)}/series/${series.id}/provenance?from=${toRfc3339(range.from)}&until=${toRfc3339(range.until)}`
 }
 
 function answerLine(context: ViewContext, answer: KeptAnswer): AnswerLine {
