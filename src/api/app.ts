@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context, Env, Hono, MiddlewareHandler } from 'hono'
+import { compress } from 'hono/compress'
 import { etag } from 'hono/etag'
 import type { Observatory } from '../street/view.ts'
 import { catalogue, parseLanguage } from '../words/languages.ts'
@@ -17,6 +18,7 @@ import { PageProblem, pageRoutes, problemAnswer } from './page-routes.ts'
 import { ProblemError, problemResponse } from './problem.ts'
 import type { BuiltWeb } from './renderer.ts'
 import { replayListRoutes } from './replays.ts'
+import { sameInstant } from './same-instant.ts'
 import { liveScope, replayScope, type Scope } from './scope.ts'
 import { securityHeaders } from './security.ts'
 import { seriesRoutes } from './series.ts'
@@ -38,6 +40,8 @@ export interface AppOptions {
   readonly limits?: Limits
   /** A proxy of ours stands before us and appends the client's address to `X-Forwarded-For`. */
   readonly trustProxy?: boolean
+  /** One answer for all who ask the same in one second of the live clock. Absent: each is answered anew. */
+  readonly shareAnswers?: boolean
   /** Absent or null: the interface has no page of its own. */
   readonly apiPage?: ApiPageFiles | null
   /** Of Tocsin, for /metrics. */
@@ -95,6 +99,8 @@ function interfaceRoutes(options: AppOptions): OpenAPIHono {
   app.use(metrics.http.middleware)
   if (limits !== null) app.use(limits.middleware)
   app.use(tagged())
+  if (options.shareAnswers === true) app.use(sameInstant(() => observatory.live.now(), observatory.events))
+  app.use(compress())
   app.use(async (c, next) => {
     if (isRead(c)) await next()
     else c.res = problemResponse(c, readOnly(c))

@@ -1,7 +1,9 @@
+import { get, type IncomingMessage } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import type { Revision } from '../model/incident.ts'
 import { iran } from '../words/samples.testing.ts'
-import { createApp } from './app.ts'
+import { createApp, type AppOptions } from './app.ts'
+import { serveFake } from './app.testing.ts'
 import { EventListSchema } from './event-json.ts'
 import { fakeFeed } from './live.testing.ts'
 import { USUAL_LIMITS } from './limits.ts'
@@ -11,7 +13,7 @@ import { ProblemSchema } from './problem.ts'
 const [REVISION] = revisionsOf(iran({})) as [Revision]
 const web = { renderer: { render: () => ({ html: '' }) }, assets: new Map() }
 
-function made() {
+function made(change: Partial<AppOptions> = {}) {
   const feed = fakeFeed(revisionsOf(iran({})))
   const limits = { ...USUAL_LIMITS, streams: { perClient: 1, inAll: 10 } }
   const app = createApp({
@@ -20,6 +22,7 @@ function made() {
     onError: () => undefined,
     limits,
     elapsed: () => 0,
+    ...change,
   })
   return { feed, app }
 }
@@ -99,8 +102,9 @@ describe('/api/v1/events', () => {
 
   it('opens nothing for HEAD', async () => {
     const { app, feed } = made()
+    const before = feed.listeners
     expect((await app.request('/api/v1/events', { method: 'HEAD', headers: STREAM })).status).toBe(200)
-    expect(feed.listeners).toBe(0)
+    expect(feed.listeners).toBe(before)
   })
 
   it('refuses a client’s stream beyond its limit, with when to come back', async () => {
@@ -114,5 +118,76 @@ describe('/api/v1/events', () => {
     const third = await app.request('/api/v1/events', { headers: STREAM }, from)
     expect(third.status).toBe(200)
     await third.body?.cancel()
+  })
+})
+
+/** What one browser connection reads, until a text has come. */
+async function readUntil(stream: AsyncIterator<Buffer>, wanted: RegExp): Promise<string> {
+  let text = ''
+  while (!wanted.test(text)) {
+    const { done, value } = await stream.next()
+    if (done === true) throw new Error(`ended after ${JSON.stringify(text)}`)
+    text += value.toString()
+  }
+  return text
+}
+
+function connect(url: string): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    // As browsers ask: what is compressed is held back until there is enough of it.
+    get(url, { headers: { ...STREAM, 'accept-encoding': 'gzip, deflate, br' } }, resolve).on('error', reject)
+  })
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setImmediate(resolve))
+}
+
+describe('/api/v1/events over a real connection', () => {
+  it('brings each event at once, and notices when the reader goes', async () => {
+    const { app, feed } = made({ every: () => () => undefined })
+    const before = feed.listeners
+    const served = await serveFake(app)
+    try {
+      const answer = await connect(`${served.url}/api/v1/events`)
+      const stream = answer[Symbol.asyncIterator]() as AsyncIterator<Buffer>
+      await readUntil(stream, /id: 3\n\n/)
+      feed.publish(REVISION)
+      expect(await readUntil(stream, /id: 4\n\n/)).toMatch(/^event: revision/)
+      expect(feed.listeners).toBe(before + 1)
+      answer.destroy()
+      await until(() => feed.listeners === before)
+    } finally {
+      await served.close()
+    }
+  })
+
+  it('cuts off a reader that does not read, however much there would be to send', async () => {
+    const beats = new Set<() => void>()
+    const every: AppOptions['every'] = (_, run) => {
+      beats.add(run)
+      return () => void beats.delete(run)
+    }
+    const { app, feed } = made({ every })
+    for (let more = 0; more < 60_000; more += 1) feed.publish(REVISION)
+    const served = await serveFake(app)
+    try {
+      const answer = await connect(`${served.url}/api/v1/events?after=0`)
+      answer.pause()
+      const closed = new Promise((resolve) => {
+        answer.once('close', resolve)
+      })
+      answer.on('error', () => undefined)
+      // Beats while the connection fills up change nothing; once it is full, four of them end it.
+      while (beats.size > 0) {
+        for (const beat of beats) beat()
+        for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+      }
+      answer.resume()
+      await closed
+      expect(answer.complete).toBe(false)
+    } finally {
+      await served.close()
+    }
   })
 })

@@ -105,12 +105,7 @@ export function shortSentences(short: Short, language: Language): readonly strin
 /** What is wrong with our view of it, one sentence for each thing. */
 export function shortNotices(short: Short, language: Language): readonly string[] {
   const words = catalogue(language)
-  return groupHealth(short.unhealthy).map((group) =>
-    words.sight.notice(
-      group,
-      group.signals.map((signal) => signal.label),
-    ),
-  )
+  return groupHealth(short.unhealthy).map((group) => words.sight.notice(group))
 }
 
 /** Kinds of cuts that would not show there. */
