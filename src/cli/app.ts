@@ -25,9 +25,13 @@ const port = {
   brief: 'Port to listen on; 0: any free one',
   placeholder: 'number',
 } as const
-const casePath = {
-  kind: 'tuple',
-  parameters: [{ brief: 'Case file, such as fixtures/cases/iran-2026.toml', parse: String, placeholder: 'case' }],
+const pathOf = (brief: string, placeholder: string) =>
+  ({ kind: 'tuple', parameters: [{ brief, parse: String, placeholder }] }) as const
+const casePath = pathOf('Case file, such as fixtures/cases/iran-2026.toml', 'case')
+const collect = {
+  kind: 'boolean',
+  optional: true,
+  brief: 'Ask the sources for data; otherwise pages show what the folder holds',
 } as const
 
 function parsePort(given: string): number {
@@ -46,13 +50,28 @@ const routes = buildRouteMap({
   docs: { brief: 'An open, self-hosted observatory of Internet shutdowns' },
   routes: {
     serve: buildCommand<
-      { config?: string; folder?: string; host?: string; port?: number; json: boolean },
+      { config?: string; folder?: string; host?: string; port?: number; collect?: boolean; json: boolean },
       [],
       CliContext
     >({
-      docs: { brief: 'Serve pages and interface' },
-      parameters: { flags: { config, folder, host, port, json } },
+      docs: { brief: 'Collect, judge, and serve pages and interface' },
+      parameters: { flags: { config, folder, host, port, collect, json } },
       loader: async () => (await import('./serve.ts')).serveCommand,
+    }),
+    sources: buildCommand<{ config?: string; folder?: string; json: boolean }, [], CliContext>({
+      docs: { brief: 'Say what is asked of whom, and how it stands' },
+      parameters: { flags: { config, folder, json } },
+      loader: async () => (await import('./sources.ts')).sourcesCommand,
+    }),
+    backup: buildCommand<{ config?: string; folder?: string; json: boolean }, [string], CliContext>({
+      docs: { brief: 'Copy the data folder, also while the observatory runs' },
+      parameters: { flags: { config, folder, json }, positional: pathOf('New or empty folder for the copy', 'target') },
+      loader: async () => (await import('./backup.ts')).backupCommand,
+    }),
+    restore: buildCommand<{ config?: string; folder?: string; json: boolean }, [string], CliContext>({
+      docs: { brief: 'Make an empty data folder of a back-up' },
+      parameters: { flags: { config, folder, json }, positional: pathOf('Folder of a back-up', 'backup') },
+      loader: async () => (await import('./backup.ts')).restoreCommand,
     }),
     replay: buildCommand<{ json: boolean; fast: boolean; asOf?: string }, [string], CliContext>({
       docs: { brief: 'Run a case through today’s code and say what it finds' },
@@ -146,12 +165,21 @@ const routes = buildRouteMap({
       loader: async () => (await import('./series.ts')).seriesCommand,
     }),
     doctor: buildCommand<
-      { config?: string; folder?: string; host?: string; port?: number; json: boolean },
+      { config?: string; folder?: string; host?: string; port?: number; online: boolean; json: boolean },
       [],
       CliContext
     >({
       docs: { brief: 'Say what is wrong with this set-up and how to mend it' },
-      parameters: { flags: { config, folder, host, port, json } },
+      parameters: {
+        flags: {
+          config,
+          folder,
+          host,
+          port,
+          online: { kind: 'boolean', brief: 'Also ask each source whether it answers', default: false },
+          json,
+        },
+      },
       loader: async () => (await import('./doctor.ts')).doctorCommand,
     }),
   },

@@ -11,10 +11,10 @@ import type { Config } from '../street/config.ts'
 import type { CliContext } from './context.ts'
 import { casesOf, openFolder } from './data-folder.ts'
 
-/** One thing that was looked at. `mend` says what to do about a problem; `null` where there is none. */
+/** One thing that was looked at. `mend` says what to do about a problem; `null` where there is none. A warning works as it is. */
 export interface Check {
   readonly name: string
-  readonly status: 'ok' | 'busy' | 'problem'
+  readonly status: 'ok' | 'warning' | 'busy' | 'problem'
   readonly found: string
   readonly mend: string | null
 }
@@ -81,7 +81,7 @@ export async function checkFolder(context: CliContext, config: Config): Promise<
   if (!existsSync(join(folder, 'tocsin.duckdb')))
     return ok(name, `${folder} holds no data yet; it will be made at the first start`)
   try {
-    const store = await openFolder(context, folder)
+    const store = await openFolder(context, { folder, memoryMb: config.memoryMb })
     const series = (await store.series({})).length
     const batch = await store.lastBatch()
     await store.close()

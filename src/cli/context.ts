@@ -1,11 +1,22 @@
 import type { StricliProcess } from '@stricli/core'
+import type { Ticker } from '../api/event-streams.ts'
+import type { Clock } from '../collect/source.ts'
 import type { UnixSeconds } from '../model/brand.ts'
 
-/** What commands need of the world: streams, variables, the clock, and whether a person watches. */
+/** What commands need of the world: streams, variables, clocks, chance, the network, and whether a person watches. */
 export interface CliContext {
   readonly process: StricliProcess
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** Of the package. */
+  readonly version: string
   readonly now: () => UnixSeconds
+  readonly clock: Clock
+  /** Seconds that never go back, with fractions. */
+  readonly elapsed: () => number
+  readonly every: Ticker
+  /** 0 ≤ x < 1. */
+  readonly random: () => number
+  readonly fetch: typeof globalThis.fetch
   /** True where progress may be drawn over itself. */
   readonly terminal: boolean
   /** Resolves when the user asks the process to stop. */

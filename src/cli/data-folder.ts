@@ -37,12 +37,11 @@ const NO_PAGES: BuiltWeb = {
   assets: new Map(),
 }
 
-/** A quarter of what the machine's least size has; DuckDB spills to disk past it. */
-const MEMORY_LIMIT_MB = 512
 const THREADS = 2
 
-export function openFolder(context: CliContext, folder: string): Promise<DuckdbStore> {
-  return openDuckdbStore({ folder, memoryLimitMb: MEMORY_LIMIT_MB, threads: THREADS, startedAt: context.now() })
+export function openFolder(context: CliContext, config: Pick<Config, 'folder' | 'memoryMb'>): Promise<DuckdbStore> {
+  const { folder, memoryMb } = config
+  return openDuckdbStore({ folder, memoryLimitMb: memoryMb, threads: THREADS, startedAt: context.now() })
 }
 
 /**
@@ -61,12 +60,17 @@ export async function ask(context: CliContext, config: Config, path: string): Pr
       `there is no data in ${config.folder} yet: start \`tocsin serve\`, or put a case into it with \`tocsin import\``,
     )
   }
-  return askStore(context, config, path, await openFolder(context, config.folder))
+  return askStore(context, config, path, await openFolder(context, config))
 }
 
 async function askStore(context: CliContext, config: Config, path: string, store: Store): Promise<unknown> {
   try {
-    const observatory = await createObservatory({ store, cases: casesOf(context, config), now: context.now, live: null })
+    const observatory = await createObservatory({
+      store,
+      cases: casesOf(context, config),
+      now: context.now,
+      live: null,
+    })
     const app = createApp({
       observatory,
       web: NO_PAGES,
@@ -83,7 +87,8 @@ export function casesOf(context: CliContext, config: Config): ReturnType<typeof 
   return listCases([...shippedFolders(), ...config.cases], (message) => remark(context, `replay left out: ${message}`))
 }
 
-function accepted(status: number, body: unknown): unknown {
+/** @throws TocsinError with the words of the answer, unless it is one. */
+export function accepted(status: number, body: unknown): unknown {
   if (status === 200) return body
   const problem = typeof body === 'object' && body !== null ? (body as { detail?: unknown; title?: unknown }) : {}
   const words =

@@ -18,7 +18,7 @@ export async function importCommand(
   const config = configOf(this, rest)
   const loaded = await loadCase(parseCase(path), AS_WRITTEN)
   tellReport(this, loaded.report)
-  const store = await openFolder(this, config.folder)
+  const store = await openFolder(this, config)
   try {
     const progress = startProgress(this, `Importing ${loaded.id}`, json && !this.terminal)
     const imported = await importCase(loaded, store, progress.update).finally(progress.finish)

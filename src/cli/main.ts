@@ -4,17 +4,29 @@ import { run } from '@stricli/core'
 import type { UnixSeconds } from '../model/brand.ts'
 import { createCli } from './app.ts'
 import type { CliContext } from './context.ts'
+import { createRealClock } from './real-clock.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string
 }
 
-/** The only place where the real clock and the real streams come in. */
+const now = (): UnixSeconds => Math.floor(Date.now() / 1000) as UnixSeconds
+
+/** The only place where real time, chance, the network and the real streams come in. */
 const context: CliContext = {
   // Node's own process, without the `undefined` that its types allow an exit code to be.
   process: process as CliContext['process'],
   environment: process.env,
-  now: () => Math.floor(Date.now() / 1000) as UnixSeconds,
+  version,
+  now,
+  clock: createRealClock(now),
+  elapsed: () => performance.now() / 1000,
+  every(seconds, run) {
+    const timer = setInterval(run, seconds * 1000)
+    return () => clearInterval(timer)
+  },
+  random: () => Math.random(),
+  fetch: globalThis.fetch,
   terminal: process.stderr.isTTY === true,
   stopped: () =>
     new Promise((stop) => {

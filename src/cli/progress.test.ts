@@ -5,7 +5,7 @@ import { startProgress } from './progress.ts'
 
 function told(silent: boolean, steps: readonly number[]): readonly string[] {
   const lines: string[] = []
-  const context: CliContext = {
+  const context = {
     process: {
       stdout: { write: () => expect.unreachable('progress is no part of the answer') },
       stderr: { write: (text: string) => void lines.push(text) },
@@ -14,7 +14,8 @@ function told(silent: boolean, steps: readonly number[]): readonly string[] {
     now: () => 0 as UnixSeconds,
     terminal: false,
     stopped: () => Promise.resolve(),
-  }
+    // Progress asks for nothing else of the world.
+  } as unknown as CliContext
   const progress = startProgress(context, 'Reading', silent)
   for (const step of steps) progress.update(step)
   progress.finish()

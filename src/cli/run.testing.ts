@@ -15,7 +15,7 @@ export interface Ran {
 }
 
 export interface How {
-  /** Added to an environment without any TOCSIN_ variable. */
+  /** Added to an environment without any TOCSIN_ variable but one: collecting is off. */
   readonly env?: Readonly<Record<string, string>>
   /** Whose right it runs with; left out: ours. */
   readonly uid?: number
@@ -33,7 +33,8 @@ function launch(args: readonly string[], how: How): ChildProcess {
     {
       stdio: ['ignore', 'pipe', 'pipe'],
       cwd: how.cwd ?? tmpdir(),
-      env: { ...inherited, NO_COLOR: '1', ...how.env },
+      // Tests ask nobody for anything, unless they say whom.
+      env: { ...inherited, NO_COLOR: '1', TOCSIN_COLLECT: 'false', ...how.env },
       ...(how.uid === undefined ? {} : { uid: how.uid, gid: how.uid }),
     },
   )
