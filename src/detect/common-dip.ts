@@ -34,16 +34,19 @@ const OVER_BELOW = 0.5
  *
  * @param values  one bin, by country; `NaN` = none, which counts as no dip: missing values are another condition.
  * @param usual   by country, from `SameTimeMemory` without bins of our blindness; `NaN` = not known.
+ * @param weekBefore likewise. Who is low against both is low: a Saturday's search traffic is so against weekdays.
  * @param lasting whether the bin before was a common dip.
  */
 export function commonDip(
   values: Float64Array,
   usual: Float64Array,
+  weekBefore: Float64Array,
   where: readonly (PartOfWorld | null)[],
   rule: Pick<DetectionRule, 'open' | 'minUsual'>,
   badDirection: 'down' | 'up',
   lasting: boolean,
 ): DipFinding {
+  const isDown = badDirection === 'down'
   let able = 0
   let beyond = 0
   const subregions = new Set<string>()
@@ -52,8 +55,10 @@ export function commonDip(
     const expected = usual[i] ?? Number.NaN
     if (!(expected > Math.max(rule.minUsual, 0))) continue
     able += 1
-    const share = (values[i] ?? Number.NaN) / expected
-    if (!(badDirection === 'down' ? share < rule.open : share > rule.open)) continue
+    const value = values[i] ?? Number.NaN
+    const sameDay = weekBefore[i] ?? Number.NaN
+    const level = Number.isNaN(sameDay) ? expected : isDown ? Math.min(expected, sameDay) : Math.max(expected, sameDay)
+    if (!(isDown ? value < rule.open * level : value > rule.open * level)) continue
     beyond += 1
     const part = where[i] ?? null
     if (part === null) continue

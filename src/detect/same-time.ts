@@ -2,7 +2,7 @@ import type { Seconds, UnixSeconds } from '../model/brand.ts'
 import { DAY } from '../model/time.ts'
 import { medianInPlace } from './median.ts'
 
-/** So many days are kept for each time of the day, of which so many must have a value. */
+/** So many days are kept for each time of the day, a week of them, of which so many must have a value. */
 const KEPT_DAYS = 7
 const LEAST_DAYS = 3
 /** A day that lies further back says nothing of what is usual now. */
@@ -15,6 +15,8 @@ const OLDEST_DAYS = 35
 export interface SameTimeMemory {
   /** Per entity the median of the newest seven days that were remembered; `NaN` where fewer than three had a value. */
   usual(bin: UnixSeconds): Float64Array
+  /** Per entity its value at the same time of the same weekday a week before; `NaN` = none. */
+  weekBefore(bin: UnixSeconds): Float64Array
   /** Keeps a bin; once more for the same bin replaces it. Bins that are not to be trusted are simply not given. */
   remember(bin: UnixSeconds, values: Float64Array): void
 }
@@ -51,6 +53,12 @@ export function createSameTimeMemory(entities: number, step: Seconds, phase: Sec
         if (count >= LEAST_DAYS) usual[entity] = medianInPlace(scratch, count)
       }
       return usual
+    },
+    weekBefore(bin) {
+      const { time, day } = placeOf(bin)
+      const place = days.indexOf(day - KEPT_DAYS, time * KEPT_DAYS)
+      if (place < 0 || place >= (time + 1) * KEPT_DAYS) return new Float64Array(entities).fill(Number.NaN)
+      return Float64Array.from(kept.subarray(place * entities, (place + 1) * entities))
     },
     remember(bin, values) {
       const { time, day } = placeOf(bin)

@@ -38,7 +38,7 @@ export function createSignalHealthWatch(setting: SignalHealthSetting): SignalHea
   return {
     next(bin, values, isBlind) {
       const usual = memory.usual(bin)
-      const dip = commonDip(values, usual, where, rule, badDirection, wasDip)
+      const dip = commonDip(values, usual, memory.weekBefore(bin), where, rule, badDirection, wasDip)
       const missing = partial(values, usual)
       const frozenFrom = frozen.next(bin, values)
       wasDip = dip.isDip
