@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { ConfigError } from '../model/errors.ts'
 import { isCountryCode } from '../netdata/iso.ts'
 import { readToml } from './config-file.ts'
+import type { WholeNumber } from './environment.ts'
 import { environmentOf } from './environment.ts'
 
 /** What a setting may be, in the file as in the environment. */
@@ -20,7 +21,7 @@ const WHOLE = {
   answersDays: { least: 1, most: 100_000, what: 'days of answers are a whole number from 1 up' },
 } as const
 
-const whole = ({ least, most, what }: { readonly least: number; readonly most: number; readonly what: string }) =>
+const whole = ({ least, most, what }: WholeNumber) =>
   z.number(what).int(what).min(least, what).max(most, what).optional()
 
 const CONTACT = 'a contact is a mail address in ASCII, for those whose data are asked for'

@@ -3,14 +3,18 @@ import { ConfigError } from '../model/errors.ts'
 
 /** Settings from the environment, each `undefined` where the variable is not set. */
 export interface Environment {
-  text(name: string): string | undefined
-  number(
-    name: string,
-    range: { readonly least: number; readonly most: number; readonly what: string },
-  ): number | undefined
-  yesOrNo(name: string): boolean | undefined
+  readonly text: (name: string) => string | undefined
+  readonly number: (name: string, range: WholeNumber) => number | undefined
+  readonly yesOrNo: (name: string) => boolean | undefined
   /** A text that the file's own rule lets pass. */
-  fitting(name: string, rule: z.ZodType<string>): string | undefined
+  readonly fitting: (name: string, rule: z.ZodType<string>) => string | undefined
+}
+
+/** A setting that is a whole number, with the words for one that is not. */
+export interface WholeNumber {
+  readonly least: number
+  readonly most: number
+  readonly what: string
 }
 
 const YES = ['1', 'true', 'yes', 'on']
