@@ -133,9 +133,9 @@ export function createCollector({ baseUrl, context, client, meter, conditions }:
       if (rest.from < rest.until && postponeThin(lane, rest, now)) settled = span
       settle(lane, settled)
     }
-    const only = isDoubtful ? lane.coverage.holes(span, 0) : null
+    const open = lane.coverage.holes(span, 0)
     lane.coverage.claim(settled, isBelieved ? Infinity : (fullness ?? 0))
-    yield observedOf(lane, purpose, answer, reading.series, only, settled)
+    yield observedOf(lane, purpose, answer, reading.series, open, isDoubtful, settled)
     if (purpose === 'live') yield* staleReports(lane, answer)
   }
 

@@ -16,9 +16,9 @@ const LONG_EVERY = (6 * HOUR) as Seconds
 /** The live edge looks after what is younger than this; history begins there. */
 const EDGE = (3 * HOUR) as Seconds
 
-/** A first span of history, and the least that is asked for when answers come down-sampled or too large: a dozen bins. */
+/** A first span of history, and the least that is asked for when answers come down-sampled or too large. */
 const LONGEST_CHUNK = DAY
-const FEWEST_BINS = 12
+const FEWEST_BINS = 4
 
 /** How long a span of history waits that was thin: once, twice, three times. The fourth answer is believed. */
 const THIN_WAITS: readonly Seconds[] = [HOUR, (6 * HOUR) as Seconds, DAY]

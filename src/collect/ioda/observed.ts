@@ -54,15 +54,17 @@ export function settledSpan(
 }
 
 /**
- * @param only the spans in which bins are kept, and there only those with a value: an answer that is in doubt adds to
- *             what is open, and neither corrects what is settled nor makes gaps; `null` = all, gaps too.
+ * @param open       what of the span is not settled yet. Where it is settled, a gap takes no value back: half an answer
+ *                   after a restart would otherwise make holes in what was whole.
+ * @param isDoubtful the answer adds values to what is open, and neither corrects what is settled nor makes gaps.
  */
 export function observedOf(
   lane: Lane,
   purpose: Purpose,
   answer: AnswerWithBody,
   series: readonly ReadSeries[],
-  only: Intervals | null,
+  open: Intervals,
+  isDoubtful: boolean,
   settled: Interval,
 ): Observed {
   const { spec } = lane.source
@@ -79,15 +81,15 @@ export function observedOf(
       step: spec.step,
       phase: 0 as Seconds,
     } as const
-    if (only === null) {
-      if (bins.length > 0) kept.push({ series: info, bins, values, weights })
-      continue
+    const isKept = (bin: number, i: number): boolean => {
+      const isGap = Number.isNaN(values[i])
+      if (isDoubtful ? isGap : !isGap) return !isDoubtful
+      return open.some(({ from, until }) => from <= bin && bin < until)
     }
-    const isKept = (bin: number, i: number): boolean =>
-      !Number.isNaN(values[i]) && only.some(({ from, until }) => from <= bin && bin < until)
     const places = [...bins.keys()].filter((i) => isKept(bins[i] ?? 0, i))
     if (places.length === 0) continue
-    const pick = (column: Float64Array): Float64Array => Float64Array.from(places, (i) => column[i] ?? NaN)
+    const pick = (column: Float64Array): Float64Array =>
+      places.length === column.length ? column : Float64Array.from(places, (i) => column[i] ?? NaN)
     kept.push({ series: info, bins: pick(bins), values: pick(values), weights: pick(weights) })
   }
   const covered = { stream: lane.stream, span: settled }

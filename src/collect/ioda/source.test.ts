@@ -1,38 +1,26 @@
-import { describe, expect, it } from 'vitest'
-import type { EntityId, Seconds } from '../../model/brand.ts'
-import type { SeriesInfo } from '../../model/series.ts'
-import { DAY, HOUR } from '../../model/time.ts'
-import { testSource } from '../source.testing.ts'
-import { DATA_SOURCES } from './data-sources.ts'
+import { afterEach, describe, expect, it } from 'vitest'
+import { DAY, HOUR, MINUTE } from '../../model/time.ts'
 import { createIodaServer } from './server.testing.ts'
+import { observationsOf, reportsOf, seededRandom } from '../keeper.testing.ts'
+import { testSource } from '../source.testing.ts'
+import { faultPlan, NOTICEABLE, type Fault } from './faults.testing.ts'
 import { createIodaSource, IODA_DEFAULTS } from './source.ts'
-
-const COUNTRIES = ['BY', 'DE', 'IR', 'KZ', 'UA', 'ZW']
-
-/** Every value differs from its neighbours; some bins hold nothing. */
-const value = (dataSource: string, entity: string, bin: number): number | null => {
-  const n = (bin / 300 + entity.length * 7 + entity.charCodeAt(0) * 13 + dataSource.length * 31) % 97
-  return n === 5 ? null : Math.round(n * 10) / 10
-}
-
-/** The telescope hears nothing of one of them. */
-const knows = (dataSource: string, entity: string): boolean => dataSource !== 'merit-nt' || entity !== 'ZW'
-
-const SERIES: readonly SeriesInfo[] = DATA_SOURCES.flatMap(({ id, spec }) =>
-  COUNTRIES.filter((country) => knows(id, country)).map((country) => ({
-    source: spec.source,
-    signal: spec.signal,
-    entity: `country:${country}` as EntityId,
-    facet: null,
-    origin: 'measured' as const,
-    step: spec.step,
-    phase: 0 as Seconds,
-  })),
-)
+import {
+  COUNTRIES,
+  differences,
+  heldValue,
+  HISTORY_SECONDS,
+  knows,
+  SERIES,
+  smallWorld,
+  START,
+  valueOf,
+  type SmallWorld,
+} from './world.testing.ts'
 
 testSource('IODA', {
   series: SERIES,
-  historySeconds: 2 * DAY,
+  historySeconds: HISTORY_SECONDS,
   settledSeconds: 3 * HOUR,
   make: (baseUrl, budget) =>
     createIodaSource({
@@ -45,42 +33,148 @@ testSource('IODA', {
       backfillDays: 2,
     }),
   async upstream(clock) {
-    const server = await createIodaServer({ clock, value, knows, risingSeconds: HOUR })
+    const server = await createIodaServer({ clock, value: valueOf, knows, risingSeconds: HOUR })
     return {
       url: server.url,
-      fault: (kind) =>
-        server.plan(
-          kind === null
-            ? []
-            : [
-                {
-                  kind,
-                  from: clock.now(),
-                  until: Infinity,
-                  retryAfterSeconds: 600,
-                  offsetSeconds: 4 * HOUR,
-                  shiftsBins: true,
-                },
-              ],
-        ),
+      fault(kind) {
+        const lasting = { from: clock.now(), until: Infinity, offsetSeconds: 4 * HOUR, shiftsBins: true }
+        server.plan(kind === null ? [] : [{ ...lasting, kind, retryAfterSeconds: 600 }])
+      },
       requests: server.served.requests,
       mostAtOnce: () => server.served.mostAtOnce,
-      expected(series, bin) {
-        const source = DATA_SOURCES.find(({ spec }) => spec.signal === series.signal)
-        const code = series.entity.slice('country:'.length)
-        if (source === undefined || !knows(source.id, code)) return undefined
-        const held = value(source.id, code, bin)
-        return held === null ? null : held / source.divisor
-      },
+      expected: heldValue,
       close: () => server.close(),
     }
   },
 })
 
 describe('IODA', () => {
-  it('is asked for countries by default, with the budget that its page in the docs states', () => {
-    const source = createIodaSource({ ...IODA_DEFAULTS, version: '0.0.0', contact: null })
-    expect(source.budget).toEqual({ requests: 600, perSeconds: 3600, backfillShare: 0.25 })
-    expect(IODA_DEFAULTS.countries.length).toBeGreaterThan(240)
+  let world: SmallWorld
+  afterEach(() => world.server.close())
+
+  const fault = (kind: Fault['kind'], fromHour: number, untilHour: number, over: Partial<Fault> = {}): Fault => ({
+    kind,
+    from: START + fromHour * HOUR,
+    until: START + untilHour * HOUR,
+    ...over,
+  })
+
+  it('asks for all countries at once, once a step, and for nothing else when nothing is wrong', async () => {
+    world = await smallWorld([])
+    await world.keeper.run(world.make({ backfillDays: 1 }), START + 24 * HOUR)
+    const paths = world.server.served.requests.map(({ path }) => path)
+    expect(paths.every((path) => path.startsWith(`/v2/signals/raw/country/${COUNTRIES.join(',')}?`))).toBe(true)
+    const count = (source: string): number =>
+      paths.filter((path) => path.includes(`datasource=${source}&`) || path.endsWith(`datasource=${source}`)).length
+    // A start, and one a step; history of a day is there at once.
+    expect(count('bgp')).toBeGreaterThanOrEqual(288)
+    expect(count('bgp')).toBeLessThanOrEqual(292)
+    expect(count('gtr')).toBeGreaterThanOrEqual(48)
+    expect(count('gtr')).toBeLessThanOrEqual(52)
+    expect(
+      paths.filter((path) => path.includes('datasource=gtr')).every((path) => path.includes('sourceParams=WEB_SEARCH')),
+    ).toBe(true)
+    expect(reportsOf(world.keeper)).toEqual([])
+  })
+
+  it('begins its round with the live edge of all signals, then fetches history from new to old', async () => {
+    world = await smallWorld([])
+    await world.keeper.run(world.make({ backfillDays: 10 }), START + 6 * HOUR)
+    const seen = observationsOf(world.keeper).map(({ item }) => item)
+    expect(seen.slice(0, 6).map(({ purpose }) => purpose)).toEqual(Array(6).fill('live'))
+    const history = seen.filter((each) => each.purpose === 'back-fill').map(({ covered }) => covered.span.until)
+    expect(history).toEqual([...history].sort((a, b) => b - a))
+    expect(history.length).toBeGreaterThan(50)
+  })
+
+  it('splits spans that come down-sampled, and keeps native bins only', async () => {
+    world = await smallWorld([fault('down-samples', 0, 1000, { longestSeconds: 5 * HOUR })])
+    await world.keeper.run(world.make(), START + 12 * HOUR)
+    expect(differences(world.keeper, START - 45 * HOUR, START + 9 * HOUR)).toEqual([])
+    expect(reportsOf(world.keeper)).toEqual([])
+  })
+
+  it('calls it unreadable when the shortest span still comes down-sampled', async () => {
+    world = await smallWorld([fault('down-samples', 0, 1000, { longestSeconds: 10 * MINUTE })])
+    await world.keeper.run(world.make({ backfillDays: 0 }), START + 2 * HOUR)
+    expect(world.keeper.rows.size).toBe(0)
+    const [report] = reportsOf(world.keeper)
+    expect(report).toMatchObject({ condition: 'unreadable', on: true })
+    expect(report?.detail).toMatch(/^down-sampled to \d+ s$/)
+    expect(report?.answer?.status).toBe(200)
+  })
+
+  it.each(['lists-refused', 'lists-ignored'] as const)(
+    'asks one by one when the upstream has the habit "%s", a round within the budget, and tries lists again after a day',
+    async (kind) => {
+      world = await smallWorld([fault(kind, 0, 20)])
+      await world.keeper.run(
+        world.make({ budget: { requests: 600, perSeconds: 3600, backfillShare: 0.25 } }),
+        START + 40 * HOUR,
+      )
+      const { requests } = world.server.served
+      const isList = (path: string): boolean => path.includes('KZ,UA')
+      const hour = (from: number): readonly { readonly path: string }[] =>
+        requests.filter(({ at }) => at >= START + from * HOUR && at < START + (from + 1) * HOUR)
+      expect(hour(2).some(({ path }) => isList(path))).toBe(false)
+      expect(hour(2).some(({ path }) => path.includes('/country/KZ?'))).toBe(true)
+      expect(hour(30).every(({ path }) => isList(path))).toBe(true)
+      for (let from = 0; from < 40; from++) expect(hour(from).length).toBeLessThanOrEqual(600)
+      expect(differences(world.keeper, START - 20 * HOUR, START + 37 * HOUR)).toEqual([])
+    },
+  )
+
+  it('does not take an upstream that lost half of the world for one that takes no lists', async () => {
+    world = await smallWorld([fault('half-missing', 2, 8)])
+    await world.keeper.run(world.make(), START + 30 * HOUR)
+    const paths = world.server.served.requests.map(({ path }) => path)
+    expect(paths.filter((path) => !path.includes('KZ,UA')).length).toBeLessThan(10)
+    expect(differences(world.keeper, START - 45 * HOUR, START + 27 * HOUR)).toEqual([])
+  })
+
+  it.each(['half-missing', 'half-null'] as const)(
+    'makes no gaps of an answer with the fault "%s" where values were, and no history of it',
+    async (kind) => {
+      world = await smallWorld([fault(kind, 3, 6)])
+      const source = world.make({ backfillDays: 20 })
+      await world.keeper.run(source, START + 5.5 * HOUR)
+      const before = [...world.keeper.rows.values()].map(({ values }) => values.get(START + HOUR))
+      expect(before.every((value) => value !== undefined)).toBe(true)
+      await world.keeper.run(world.make({ backfillDays: 20 }), START + 60 * HOUR)
+      expect(differences(world.keeper, START - 17 * DAY, START + 57 * HOUR)).toEqual([])
+    },
+  )
+
+  it('asks on for other signals when one alone fails', async () => {
+    world = await smallWorld([fault('errs', 0, 1000, { dataSource: 'gtr' })])
+    await world.keeper.run(world.make(), START + 12 * HOUR)
+    const wrong = differences(world.keeper, START - 20 * HOUR, START + 9 * HOUR)
+    expect(wrong.every((each) => each.startsWith('google.'))).toBe(true)
+    const standing = reportsOf(world.keeper)
+      .filter((each) => each.signal === 'bgp.visible_slash24s')
+      .at(-1)
+    expect(standing?.on ?? false).toBe(false)
+    const bgp = observationsOf(world.keeper).filter(
+      ({ item }) => item.purpose === 'live' && item.signal === 'bgp.visible_slash24s',
+    )
+    expect(bgp.length).toBeGreaterThan(12 * 10)
+    expect(world.server.served.requests.filter(({ path }) => path.includes('gtr')).length).toBeLessThan(200)
+  })
+
+  it('ends with exactly what the server held after a week of faults of all kinds, killed again and again', async () => {
+    const random = seededRandom(20_260_108)
+    const faults = faultPlan(random, NOTICEABLE, START, START + 6 * DAY)
+    expect(new Set(faults.map(({ kind }) => kind)).size).toBe(NOTICEABLE.length)
+    world = await smallWorld(faults, { risingSeconds: HOUR })
+    let at = START
+    while (at < START + 6 * DAY) {
+      at = Math.min(START + 6 * DAY, at + Math.floor((4 + 14 * random()) * HOUR))
+      await world.keeper.run(world.make(), at, { seed: at })
+      at += Math.floor(random() * 2 * HOUR)
+      await world.clock.until(at as never, new AbortController().signal)
+    }
+    await world.keeper.run(world.make({ backfillDays: 9 }), at + 2 * DAY)
+    expect(differences(world.keeper, START - HISTORY_SECONDS, at + 2 * DAY - 3 * HOUR)).toEqual([])
+    expect(world.server.served.mostAtOnce).toBe(1)
   })
 })
