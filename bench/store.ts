@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { loadavg, tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 
 import type { EntityId, Seconds, SignalId, SourceId, UnixSeconds } from '../src/model/brand.ts'
@@ -10,8 +10,12 @@ import type { Batch } from '../src/store/store.ts'
 import { thisCommit, thisMachine } from './machine.ts'
 
 /**
- * Loads noisy counts bin by bin, as live data come, compacts each day when it is over, then loads a day in bulk and
+ * First as an archive: loads noisy counts bin by bin, as live data come, compacts each day when it is over, then loads a day in bulk and
  * reads. The numbers of docs and of the targets are of the full size: 5,000 series, 30 days, 5-minute bins.
+ *
+ * Then as it lives: 1,500 series of six signals, in DuckDB's 160 MB. Eight weeks of back-fill, a day and signal at a
+ * time, newest first; live answers of two hours of a signal, of which one bin is new; then compaction, the whole of it
+ * read, and retention of half of it. `--only archive` or `--only live` runs one of them.
  */
 const STEP = 300
 const START = 1_640_995_200 as UnixSeconds
@@ -26,22 +30,33 @@ interface Measured {
 }
 
 const { values: flags } = parseArgs({
-  options: { days: { type: 'string', default: '30' }, series: { type: 'string', default: '5000' } },
+  options: {
+    days: { type: 'string', default: '30' },
+    series: { type: 'string', default: '5000' },
+    only: { type: 'string', default: '' },
+  },
 })
 const days = Number(flags.days)
 const seriesCount = Number(flags.series)
 if (!(days >= 1) || !(seriesCount >= 1)) throw new RangeError('--days and --series take whole numbers from 1')
 
-const folder = await mkdtemp(join(tmpdir(), 'tocsin-bench-store-'))
-try {
-  const measured = await measure(folder)
-  print(measured)
-  await record(measured)
-} finally {
-  await rm(folder, { recursive: true })
+const measured: Measured[] = []
+for (const [name, measure] of [
+  ['live', measureLive],
+  ['archive', measureArchive],
+] as const) {
+  if (flags.only !== '' && flags.only !== name) continue
+  const folder = await mkdtemp(join(tmpdir(), 'tocsin-bench-store-'))
+  try {
+    measured.push(...(await measure(folder)))
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 }
+print(measured)
+await record(measured)
 
-async function measure(into: string): Promise<Measured[]> {
+async function measureArchive(into: string): Promise<Measured[]> {
   const options = { folder: into, memoryLimitMb: 2048, threads: 2, startedAt: START }
   let store = await openDuckdbStore(options)
   const ids = await store.defineSeries(
@@ -128,6 +143,108 @@ async function measure(into: string): Promise<Measured[]> {
   ]
 }
 
+async function measureLive(into: string): Promise<Measured[]> {
+  const signals = 6
+  const entities = 250
+  const weeks = 8
+  const backfillDays = weeks * 7
+  const options = { folder: into, memoryLimitMb: 160, threads: 2, startedAt: START }
+  let store = await openDuckdbStore(options)
+  const ids = await store.defineSeries(
+    Array.from({ length: signals * entities }, (_, i) => ({
+      source: 'bench' as SourceId,
+      signal: `counts-${Math.floor(i / entities)}` as SignalId,
+      entity: `as:${(i % entities) + 1}` as EntityId,
+      facet: null,
+      origin: 'laboratory' as const,
+      step: STEP as Seconds,
+      phase: 0 as Seconds,
+    })),
+  )
+  // A value of a bin is the same whenever it is asked for, as most are: an overlap changes nothing.
+  const still: Noise = { count: (series, bin) => 10 + ((series * 7919 + bin * 104_729) % 990) }
+  const ofSignal = (signal: number): readonly number[] => ids.slice(signal * entities, (signal + 1) * entities)
+  const edge = backfillDays * BINS_A_DAY
+  const range = { from: START, until: (START + (backfillDays + 30) * DAY) as UnixSeconds }
+
+  const backfill: number[] = []
+  const began = performance.now()
+  for (let day = backfillDays - 1; day >= 0; day -= 1) {
+    for (let signal = 0; signal < signals; signal += 1) {
+      const batch = rows(ofSignal(signal), day * BINS_A_DAY, BINS_A_DAY, still)
+      const span = { from: (START + day * DAY) as UnixSeconds, until: (START + (day + 1) * DAY) as UnixSeconds }
+      const covered = { stream: `counts-${signal}`, span }
+      backfill.push(await timed(() => store.append({ ...batch, covered })))
+    }
+  }
+  const backfillSeconds = (performance.now() - began) / 1000
+  process.stderr.write(`${weeks} weeks are back-filled\n`)
+
+  let bin = edge
+  async function live(rounds: number): Promise<{ readonly fresh: number[]; readonly same: number[] }> {
+    const fresh: number[] = []
+    const same: number[] = []
+    for (let round = 0; round < rounds; round += 1, bin += 1) {
+      for (let signal = 0; signal < signals; signal += 1) {
+        const batch = rows(ofSignal(signal), bin - 23, 24, still)
+        fresh.push(await timed(() => store.append(batch)))
+        same.push(await timed(() => store.append(batch)))
+      }
+    }
+    return { fresh, same }
+  }
+  const busy = await live(60)
+  const compaction = await timed(() => store.compact((START + backfillDays * DAY) as UnixSeconds))
+  const calm = await live(60)
+  await store.close()
+  store = await openDuckdbStore(options)
+  const reopened = await live(1)
+  const scan = await timed(() => scanAll(store, ids, range, bin * ids.length))
+  const days = await timed(() => store.days(ids, range))
+  const hours = await timed(() => store.readHours(ids[0]!, range))
+  const keep = Array.from({ length: 40 }, (_, i) => ({
+    series: [ids[i * 7]!, ids[i * 7 + 1]!],
+    range: { from: (START + (i % 20) * DAY) as UnixSeconds, until: (START + ((i % 20) + 2) * DAY) as UnixSeconds },
+  }))
+  const half = (START + (backfillDays / 2) * DAY) as UnixSeconds
+  const retention = await timed(() => store.retain({ rawBefore: half, answersBefore: START, keep }))
+  const another = (half + DAY) as UnixSeconds
+  const retentionOfADay = await timed(() => store.retain({ rawBefore: another, answersBefore: START, keep }))
+  const hoursAfter = await timed(() => store.readHours(ids[0]!, range))
+  const backup = await timed(() => store.backup(join(into, '..', `${basename(into)}-backup`), START))
+  await rm(join(into, '..', `${basename(into)}-backup`), { recursive: true })
+  await store.close()
+  const peak = process.resourceUsage().maxRSS / 1024
+
+  const of = (name: string, value: number, unit: string, target: number | null = null): Measured => ({
+    name: `live: ${name}`,
+    value,
+    unit,
+    target,
+  })
+  return [
+    of('back-fill of 8 weeks', backfillSeconds, 's'),
+    of('back-fill of a day of one signal, median', quantile(backfill, 0.5), 'ms'),
+    of('back-fill of a day of one signal, p95', quantile(backfill, 0.95), 'ms'),
+    of('append 6,000 rows, 250 new, before compaction, median', quantile(busy.fresh, 0.5), 'ms'),
+    of('append 6,000 rows, 250 new, before compaction, p95', quantile(busy.fresh, 0.95), 'ms'),
+    of('append 6,000 rows, 250 new, median', quantile(calm.fresh, 0.5), 'ms'),
+    of('append 6,000 rows, 250 new, p95', quantile(calm.fresh, 0.95), 'ms'),
+    of('append 6,000 rows, none new, median', quantile(calm.same, 0.5), 'ms', 5),
+    of('append 6,000 rows, none new, p95', quantile(calm.same, 0.95), 'ms', 5),
+    of('append 6,000 rows, the first of a signal after opening', quantile(reopened.fresh, 1), 'ms'),
+    of('compact 8 weeks', compaction / 1000, 's'),
+    of('scan everything', scan / 1000, 's'),
+    of('days of all series', days, 'ms'),
+    of('hours of one series, raw', hours, 'ms'),
+    of('hours of one series, half rolled up', hoursAfter, 'ms'),
+    of('retain: roll up 4 weeks', retention / 1000, 's'),
+    of('retain: roll up one more day', retentionOfADay, 'ms'),
+    of('back up', backup / 1000, 's'),
+    of('peak memory of the process', peak, 'MiB', 600),
+  ]
+}
+
 function oneBin(ids: readonly number[], bin: number, noise: Noise): Batch {
   return rows(ids, bin, 1, noise)
 }
@@ -210,9 +327,9 @@ function verdict({ value, target }: Measured): string {
   return value < target ? 'met' : 'missed'
 }
 
-function print(measured: readonly Measured[]): void {
-  const width = Math.max(...measured.map(({ name }) => name.length))
-  for (const one of measured) {
+function print(results: readonly Measured[]): void {
+  const width = Math.max(...results.map(({ name }) => name.length))
+  for (const one of results) {
     const target = one.target === null ? '' : `< ${one.target} ${one.unit}`
     console.log(
       `${one.name.padEnd(width)}  ${one.value.toFixed(2).padStart(9)} ${one.unit.padEnd(7)}  ${target.padEnd(12)} ${verdict(one)}`,
@@ -220,11 +337,11 @@ function print(measured: readonly Measured[]): void {
   }
 }
 
-async function record(measured: readonly Measured[]): Promise<void> {
+async function record(of: readonly Measured[]): Promise<void> {
   const commit = thisCommit(['src/store', 'src/model', 'bench/store.ts'])
   const date = new Date().toISOString().slice(0, 10)
   const path = join(import.meta.dirname, 'results', `store-${date}-${commit.hash.slice(0, 7)}.json`)
-  const results = measured.map((one) => ({
+  const results = of.map((one) => ({
     ...one,
     value: Number(one.value.toPrecision(4)),
     verdict: verdict(one) || null,
@@ -236,6 +353,7 @@ async function record(measured: readonly Measured[]): Promise<void> {
     commit,
     machine: thisMachine(),
     size: { series: seriesCount, days, stepSeconds: STEP },
+    load: loadavg()[0],
     results,
   }
   await writeFile(path, `${JSON.stringify(text, null, 2)}\n`)
