@@ -1,6 +1,5 @@
 import type { UnixSeconds } from '../model/brand.ts'
 import type { Moment } from '../model/judgement.ts'
-import { HOUR } from '../model/time.ts'
 import type { Usual } from './baseline.ts'
 import { onsetIndex } from './changepoint.ts'
 import { noteBin } from './excursion.ts'
@@ -9,13 +8,20 @@ import { enterSlot, learn, learnNothing, learnUsual, usualAt } from './history.t
 import { considerNewNormal } from './new-normal.ts'
 import { lastInPast } from './past.ts'
 import type { Detector, OpenSpan } from './state.ts'
-import { BAND, LASTING_SPREADS, beyond, lostFrom, spanOf } from './state.ts'
+import {
+  BAND,
+  LASTING,
+  LASTING_BINS,
+  LASTING_SPREADS,
+  beyond,
+  judgedFrom,
+  lostFrom,
+  runningLevel,
+  spanOf,
+} from './state.ts'
 
 /** Bins in a row that turn a partial recovery on or off. */
 const TURN_BINS = 3
-/** So many bins in a row beyond the opening level, each at least so far out, count like one that stands out by itself. */
-const LASTING_BINS = 12
-const LASTING = 6 * HOUR
 /** A surge this far up, in spreads and as a share, is kept out of the history. */
 const SURGE_SPREADS = 4
 const SURGE_SHARE = 1.25
@@ -46,7 +52,7 @@ export function judgeNext(detector: Detector, mayBecomeNormal: (at: UnixSeconds,
   }
   const value = grid.values[index] ?? Number.NaN
   state.seenAt = at
-  if (usual === null || usual.expected <= Math.max(setting.rule.minUsual, setting.quantum / 2, 1e-9)) {
+  if (usual === null || usual.expected <= judgedFrom(setting)) {
     state.lastShare = Number.NaN
     // Hours too low to be judged are part of an outage too: their history is kept from it like that of all others.
     if (state.open === null) learn(detector, at, value, Number.NaN)
@@ -120,11 +126,6 @@ function calmBin(detector: Detector, index: number, share: number, spreads: numb
 /** Beyond the opening level for so many bins in a row, and for hours: five-minute noise is alike from bin to bin. */
 function hasLasted({ state, grid }: Detector): boolean {
   return state.lowBins >= LASTING_BINS && state.lowBins * grid.step >= LASTING
-}
-
-/** 0.8 → 0.48, 1.5 → 2.5: the same distance from usual, widened. */
-function runningLevel(open: number): number {
-  return open < 1 ? open * 0.6 : 1 + (open - 1) * 3
 }
 
 /** @param from index of the first bin of the excursion; @param index of the one that confirms it. */

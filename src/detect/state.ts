@@ -1,5 +1,6 @@
 import type { Seconds, Share, UnixSeconds } from '../model/brand.ts'
 import type { BaselineKind, Moment, Span } from '../model/judgement.ts'
+import { HOUR } from '../model/time.ts'
 import type { BaselineMemory, OffsetAt, Usual } from './baseline.ts'
 import { createMemory } from './baseline.ts'
 import type { Grid } from './grid.ts'
@@ -129,8 +130,20 @@ export function startState(): DetectorState {
 
 /** Bins this many spreads from usual stand out of the noise. */
 export const BAND = 3
-/** Those of a long run of low bins do so from here on. */
+/** So many bins in a row beyond the opening level, each at least so far out, count like one that stands out by itself. */
+export const LASTING_BINS = 12
+export const LASTING = 6 * HOUR
 export const LASTING_SPREADS = 1.5
+
+/** Usual values up to here are not judged: too low for a fall to tell anything. */
+export function judgedFrom({ rule, quantum }: DetectorSetting): number {
+  return Math.max(rule.minUsual, quantum / 2, 1e-9)
+}
+
+/** The opening level under a running median. 0.8 → 0.48, 1.5 → 2.5: the same distance from usual, widened. */
+export function runningLevel(open: number): number {
+  return open < 1 ? open * 0.6 : 1 + (open - 1) * 3
+}
 
 /** All spans so far, the open one last. */
 export function spansOf(detector: Detector): readonly Span[] {
