@@ -13,12 +13,20 @@ import { loadRenderer, type BuiltWeb } from './renderer.ts'
 export async function buildWeb(): Promise<{ readonly web: BuiltWeb; readonly remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'tocsin-web-'))
   const build = { outDir: folder }
-  const builder = await createBuilder({
-    root: fileURLToPath(new URL('../..', import.meta.url)),
-    logLevel: 'error',
-    environments: { client: { build }, ssr: { build } },
-  })
-  await builder.buildApp()
+  // As it is shipped: under a test runner Svelte would otherwise be built for development.
+  const environment = process.env['NODE_ENV']
+  process.env['NODE_ENV'] = 'production'
+  try {
+    const builder = await createBuilder({
+      root: fileURLToPath(new URL('../..', import.meta.url)),
+      logLevel: 'error',
+      environments: { client: { build }, ssr: { build } },
+    })
+    await builder.buildApp()
+  } finally {
+    if (environment === undefined) delete process.env['NODE_ENV']
+    else process.env['NODE_ENV'] = environment
+  }
   return { web: await loadRenderer(folder), remove: () => rm(folder, { recursive: true, force: true }) }
 }
 

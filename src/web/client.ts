@@ -1,5 +1,6 @@
 import type { Page } from '../model/page.ts'
 import { startClock } from './client/start-clock.ts'
+import { startDense } from './client/start-dense.ts'
 import { startKeys } from './client/start-keys.ts'
 import { startLate } from './client/start-late.ts'
 import { startLive } from './client/start-live.ts'
@@ -19,11 +20,13 @@ if (target !== null && embedded !== '') {
     target,
     fetch: (address, accept) => fetch(address, { headers: { accept } }),
     load: () => import('./takeover.svelte.ts'),
+    broken: () => location.reload(),
     shown: () => shown.forEach((tell) => tell()),
   })
   startTheme(document, shown)
   const clock = startClock(document, living, shown)
+  const dense = startDense(document, living, clock.readers, shown)
   startKeys(document, living.page().frame.root, clock)
   startLate(document)
-  startLive(document, living)
+  startLive(document, living, dense.home)
 }

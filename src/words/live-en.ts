@@ -24,6 +24,7 @@ export const liveEn: LiveWords = {
   themes: { title: 'Colours', auto: 'As the system', light: 'Light', dark: 'Dark' },
   clocks: { title: 'Times in charts and tables', utc: 'UTC', local: 'Local there', mine: 'My own' },
   search: { label: 'Country or AS number', submit: 'Find' },
+  explore: { open: 'Explore', of: (title) => `Explore ${title}` },
   help: {
     open: 'Keys',
     title: 'Keys',

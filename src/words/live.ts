@@ -34,6 +34,8 @@ export interface LiveWords {
     readonly label: string
     readonly submit: string
   }
+  /** Opens a chart that can be worked, in place of its picture. */
+  readonly explore: { readonly open: string; readonly of: (title: string) => string }
   readonly help: {
     readonly open: string
     readonly title: string

@@ -18,6 +18,8 @@ export interface LivingWorld {
   readonly fetch: (address: string, accept: string) => Promise<Response>
   /** Loads the components; called once. */
   readonly load: () => Promise<{ readonly takeOver: (target: Element, page: Page) => Taken }>
+  /** A page could not be drawn: what stands there may be half of it. */
+  readonly broken: () => void
   /** Told after each change of what is shown. */
   readonly shown: (page: Page) => void
 }
@@ -36,7 +38,12 @@ export function livingPage(embedded: Page, world: LivingWorld): Living {
     taken ??= world.load().then(({ takeOver }) => takeOver(world.target, embedded))
     const drawn = await taken
     page = next
-    drawn.show(next, clock)
+    try {
+      drawn.show(next, clock)
+    } catch (error) {
+      world.broken()
+      throw error
+    }
     world.shown(next)
   }
 

@@ -8,6 +8,8 @@ import type { Living } from './living.ts'
 const REACH = 400 * DAY
 
 export interface ClockSwitch {
+  /** The reader's own clock, where they chose it. */
+  readonly readers: () => LocalClock | null
   /** Goes to the next of UTC, the place's own and the reader's. */
   readonly next: () => void
 }
@@ -15,6 +17,7 @@ export interface ClockSwitch {
 /** Which clock times are read from: the address says it, one key and a visible switch change it. */
 export function startClock(document: Document, living: Living, shown: (() => void)[]): ClockSwitch {
   let choice = clockOfAddress(location.search)
+  let readers: LocalClock | null = null
 
   function mark(): void {
     const switches = [...document.querySelectorAll<HTMLElement>('[data-clock]')]
@@ -31,7 +34,8 @@ export function startClock(document: Document, living: Living, shown: (() => voi
     history.replaceState(null, '', addressWithClock(location.href, next))
     mark()
     if (!(await living.fetchPage(location.href))) return
-    await living.setClock(next === 'mine' ? ownClock(living.page()) : null)
+    readers = next === 'mine' ? ownClock(living.page()) : null
+    await living.setClock(readers)
     await living.showFetched()
   }
 
@@ -46,6 +50,7 @@ export function startClock(document: Document, living: Living, shown: (() => voi
   mark()
   if (choice === 'mine') void choose('mine')
   return {
+    readers: () => readers,
     next: () => {
       const has = (value: string): boolean => document.querySelector(`[data-clock='${value}']`) !== null
       if (has('utc')) void choose(nextClock(choice, has('local')))

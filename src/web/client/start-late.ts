@@ -9,7 +9,7 @@ const MODULES: Readonly<Record<string, () => Promise<{ readonly start: (element:
 /** Starts at elements that are there now or come later, each once, when they come near the reader's view. */
 export function startLate(document: Document): void {
   const view = document.defaultView
-  if (view === null || Object.keys(MODULES).length === 0) return
+  if (view === null) return
   const seen = new WeakSet<Element>()
   const near = new IntersectionObserver(
     (entries) => {

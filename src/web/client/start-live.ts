@@ -1,5 +1,6 @@
 import type { UnixSeconds } from '../../model/brand.ts'
 import { liveWords } from '../../words/live.ts'
+import { isLiving } from '../is-living.ts'
 import { isCalm, readingNow } from './calm.ts'
 import { concerns } from './concerns.ts'
 import { followEvents, type Told } from './feed.ts'
@@ -16,11 +17,13 @@ const LOST_PATIENCE_SECONDS = 10
 /**
  * Keeps a page that a reader leaves open up to date: told by the feed, it asks for itself anew, and changes in place
  * at once or when the reader wants it. Pages that do not change (replays, the method) are left alone.
+ *
+ * @param address what to ask for: the page as the reader opened it.
  */
-export function startLive(document: Document, living: Living): void {
-  const { frame, kind } = living.page()
+export function startLive(document: Document, living: Living, address: () => string): void {
+  const { frame } = living.page()
   const { place } = frame
-  if (place === null || frame.standpoint.kind !== 'live' || kind === 'method' || kind === 'replays') return
+  if (place === null || !isLiving(living.page())) return
   const words = liveWords(frame.language)
   const bar = document.getElementById('fresh')
   const lostBar = document.getElementById('lost')
@@ -59,7 +62,7 @@ export function startLive(document: Document, living: Living): void {
   }
 
   async function fetchNow(): Promise<void> {
-    if (!(await living.fetchPage(location.href))) {
+    if (!(await living.fetchPage(address()))) {
       // Asked again soon, and no sooner: who does not answer is not helped by haste.
       setTimeout(refresh, RETRY_SECONDS * 1000)
       return
