@@ -35,7 +35,7 @@ describe('/metrics', () => {
   it('shows what sources are asked and what they cost, and how incidents and countries stand', async () => {
     const samples = await scrape(fakeApp(liveView({}), { version: '1.2.3' }))
     const facts = {
-      'tocsin_source_requests{source="ioda",outcome="refused"}': 3,
+      'tocsin_source_requests_total{source="ioda",outcome="refused"}': 3,
       'tocsin_source_budget_requests{source="ioda"}': 600,
       'tocsin_source_budget_spent{source="ioda"}': 42,
       'tocsin_source_last_answer_age_seconds{source="ioda"}': 900,
@@ -44,7 +44,7 @@ describe('/metrics', () => {
       'tocsin_incidents{state="retracted"}': 0,
       'tocsin_countries{status="quiet"}': 1,
       'tocsin_countries{status="blind"}': 0,
-      tocsin_revisions_published: 3,
+      tocsin_revisions_published_total: 3,
       tocsin_newest_data_age_seconds: 1200,
       tocsin_event_streams_open: 0,
       tocsin_store_up: 1,

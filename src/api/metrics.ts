@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { Gauge, Registry } from 'prom-client'
+import { Counter, Gauge, Registry } from 'prom-client'
 import type { HealthCondition, SignalHealth, SourceStatus } from '../model/health.ts'
 import type { IncidentState } from '../model/incident.ts'
 import type { EntityStatus, Observatory } from '../street/view.ts'
@@ -79,34 +79,49 @@ export function createMetrics(observatory: Observatory, counted: Counted): Metri
 
 type Labels = Readonly<Record<string, string>>
 
-/** Gauges of which every scrape says anew what there is, so that what went is not shown on. */
-function gauges(registry: Registry): {
-  gauge: (name: string, help: string, labelNames?: readonly string[]) => (value: number | null, labels?: Labels) => void
-  reset: () => void
-} {
-  const all: { readonly gauge: Gauge; readonly hasLabels: boolean }[] = []
+/** Sets one sample; `null` = nobody knows. */
+type SetNumber = (value: number | null, labels?: Labels) => void
+type MakeNumber = (name: string, help: string, labelNames?: readonly string[]) => SetNumber
+
+interface Numbers {
+  readonly gauge: MakeNumber
+  /** Of what others count and we read: set to what they say. */
+  readonly counter: MakeNumber
+  readonly reset: () => void
+}
+
+/** Numbers of which every scrape says anew what there is, so that what went is not shown on. */
+function numbersOf(registry: Registry): Numbers {
+  const all: { readonly made: Gauge | Counter; readonly hasLabels: boolean }[] = []
+  // What nobody knows is left out: a missing number can be asked for by `absent()`, an invented one cannot.
   return {
-    gauge: (name, help, labelNames = []) => {
+    gauge(name, help, labelNames = []) {
       const made = new Gauge({ name, help, labelNames: [...labelNames], registers: [registry] })
-      all.push({ gauge: made, hasLabels: labelNames.length > 0 })
-      // What nobody knows is left out: a missing number can be asked for by `absent()`, an invented one cannot.
+      all.push({ made, hasLabels: labelNames.length > 0 })
       return (value, labels = {}) => {
         if (value !== null) made.set({ ...labels }, value)
       }
     },
-    reset: () => {
-      for (const { gauge, hasLabels } of all) {
-        gauge.reset()
+    counter(name, help, labelNames = []) {
+      const made = new Counter({ name, help, labelNames: [...labelNames], registers: [registry] })
+      all.push({ made, hasLabels: labelNames.length > 0 })
+      return (value, labels = {}) => {
+        if (value !== null) made.inc({ ...labels }, value)
+      }
+    },
+    reset() {
+      for (const { made, hasLabels } of all) {
+        made.reset()
         // Without labels the library's reset leaves a 0 behind, which nobody measured.
-        if (!hasLabels) gauge.remove()
+        if (!hasLabels) made.remove()
       }
     },
   }
 }
 
-function observatoryNumbers(registry: Registry): { set(observatory: Observatory): Promise<void>; reset(): void } {
-  const { gauge, reset } = gauges(registry)
-  const setSource = sourceNumbers(gauge)
+function observatoryNumbers(registry: Registry): { set(observatory: Observatory): Promise<void>; reset: () => void } {
+  const { gauge, counter, reset } = numbersOf(registry)
+  const setSource = sourceNumbers(gauge, counter)
   const setSignal = signalNumbers(gauge)
   const newestAge = gauge('tocsin_newest_data_age_seconds', 'Age of the end of the newest bin of any series')
   const countries = gauge(
@@ -115,7 +130,7 @@ function observatoryNumbers(registry: Registry): { set(observatory: Observatory)
     ['status'],
   )
   const incidents = gauge('tocsin_incidents', 'Incidents by state', ['state'])
-  const revisions = gauge('tocsin_revisions_published', 'Number of the newest revision')
+  const revisions = counter('tocsin_revisions_published_total', 'Number of the newest revision')
 
   return {
     reset,
@@ -145,14 +160,11 @@ function observatoryNumbers(registry: Registry): { set(observatory: Observatory)
   }
 }
 
-type MakeGauge = ReturnType<typeof gauges>['gauge']
-
-function sourceNumbers(gauge: MakeGauge): (source: SourceStatus, now: number) => void {
+function sourceNumbers(gauge: MakeNumber, counter: MakeNumber): (source: SourceStatus, now: number) => void {
   const by = ['source']
   const enabled = gauge('tocsin_source_enabled', '1 = it is asked, 0 = switched off by configuration', by)
-  // A gauge, since the count is the source's own and begins at 0 with each start, as rate() expects of counters.
-  const requests = gauge('tocsin_source_requests', 'Requests since the start', ['source', 'outcome'])
-  const bytes = gauge('tocsin_source_received_bytes', 'Bytes of answers since the start', by)
+  const requests = counter('tocsin_source_requests_total', 'Requests since the start', ['source', 'outcome'])
+  const bytes = counter('tocsin_source_received_bytes_total', 'Bytes of answers since the start', by)
   const budget = gauge('tocsin_source_budget_requests', 'Requests that the budget allows in one window', by)
   const window = gauge('tocsin_source_budget_window_seconds', 'Length of the budget’s window', by)
   const spent = gauge('tocsin_source_budget_spent', 'Requests made in the running window', by)
@@ -172,7 +184,7 @@ function sourceNumbers(gauge: MakeGauge): (source: SourceStatus, now: number) =>
   }
 }
 
-function signalNumbers(gauge: MakeGauge): (signal: SignalHealth, now: number) => void {
+function signalNumbers(gauge: MakeNumber): (signal: SignalHealth, now: number) => void {
   const by = ['source', 'signal']
   const age = gauge('tocsin_signal_newest_age_seconds', 'Age of the end of its newest bin; missing = none yet', by)
   const behind = gauge('tocsin_signal_behind_seconds', 'By how much its newest bin is older than it should be', by)
@@ -200,14 +212,18 @@ function ownNumbers(
   registry: Registry,
   { streams, refused, version }: Counted,
 ): { set(ruleVersion: string): void; storeUp(up: boolean): void } {
-  const { gauge } = gauges(registry)
+  const { gauge, counter, reset } = numbersOf(registry)
   const build = gauge('tocsin_build_info', 'Always 1; the versions stand in its labels', ['version', 'rules', 'node'])
   const store = gauge('tocsin_store_up', '1 = the store answers; at 0 all numbers of the observatory are missing')
   const open = gauge('tocsin_event_streams_open', 'Event streams that are open')
-  const dropped = gauge('tocsin_event_streams_dropped', 'Clients cut off since the start because they did not read')
-  const limited = gauge('tocsin_requests_limited', 'Requests refused by the limits since the start')
+  const dropped = counter(
+    'tocsin_event_streams_dropped_total',
+    'Clients cut off since the start because they did not read',
+  )
+  const limited = counter('tocsin_requests_limited_total', 'Requests refused by the limits since the start')
   return {
     set(ruleVersion) {
+      reset()
       build(1, { version, rules: ruleVersion, node: process.version })
       open(streams.open)
       dropped(streams.dropped)

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { Page, Renderer } from '../model/page.ts'
 
-/** What a page left open asks for: the page as data, to update itself in place. */
+/** What a page left open asks for: the page as data, to update itself in place. @internal */
 export const PAGE_TYPE = 'application/vnd.tocsin.page+json'
 
 /** A page as a document, or as the data that it is made from, under one address. */

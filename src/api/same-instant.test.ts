@@ -108,6 +108,15 @@ describe('in one second', () => {
     expect(asked).toHaveLength(4)
   })
 
+  it('streams are each their own', async () => {
+    const { asked, ask, turns } = slow()
+    const both = [ask('/a', { accept: 'text/event-stream' }), ask('/a', { accept: 'text/event-stream' })]
+    await turns()
+    expect(asked).toHaveLength(2)
+    for (const answer of asked) answer()
+    await Promise.all(both)
+  })
+
   it('what is very long is given and not kept', async () => {
     const { asked, ask } = slow()
     expect((await (await ask('/long')).text()).length).toBe(1_000_001)

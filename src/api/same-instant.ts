@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { UnixSeconds } from '../model/brand.ts'
 import type { EventFeed } from '../street/view.ts'
+import { wantsStream } from './events.ts'
 
 /** Longer answers are given and not kept. */
 const MOST_BYTES = 1_000_000
@@ -68,7 +69,7 @@ export function sameInstant(now: () => UnixSeconds, feed: EventFeed): Middleware
 function isShared(c: Context): boolean {
   const { path } = c.req
   if (c.req.method !== 'GET' || path === '/metrics' || path === '/healthz') return false
-  return !path.startsWith('/api/v1/events')
+  return !wantsStream(c)
 }
 
 /** All of a request that an answer depends on: every route reads these headers and no other. */

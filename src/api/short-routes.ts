@@ -11,6 +11,7 @@ import { OTHER_ANSWERS, resource } from './scope.ts'
 import { type Short, shortNotices, shortOf, shortSentences, shortUnseen } from './short.ts'
 import { shortText } from './short-text.ts'
 
+/** @internal */
 export const ShortSchema = z
   .object({
     entity: z.string().openapi({ example: 'country:KZ' }),
