@@ -6,7 +6,6 @@ import { fakeFeed, type FakeFeed } from '../src/api/live.testing.ts'
 import { fakeObservatory, liveView, revisionsOf } from '../src/api/observatory.testing.ts'
 import type { BuiltWeb } from '../src/api/renderer.ts'
 import type { Incident, Revision } from '../src/model/incident.ts'
-import type { UnixSeconds } from '../src/model/brand.ts'
 import type { View } from '../src/street/view.ts'
 import { iran, moment } from '../src/words/samples.testing.ts'
 import { describeBrowser, launchChromium } from './chromium.ts'
@@ -236,7 +235,7 @@ describeBrowser('a page left open', () => {
 
   it('leaves replays and the method alone', async () => {
     for (const path of ['/en/replay/iran-2026/', '/en/method', '/en/replays']) {
-      await open(path, {}, async ({ page, world, streams }) => {
+      await open(path, {}, async ({ page, streams }) => {
         await page.waitForLoadState('networkidle')
         expect(streams()).toBe(0)
         expect(await page.locator('#updated').count()).toBe(0)
