@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createSimulatedClock } from '../../collect/clock.testing.ts'
 import type { EntityId, Seconds, UnixSeconds } from '../../model/brand.ts'
+import type { HealthInterval } from '../../model/health.ts'
 import type { Revision } from '../../model/incident.ts'
 import type { SignalSpec } from '../../model/signal.ts'
 import { DAY, HOUR, MINUTE, binStart, plus } from '../../model/time.ts'
@@ -51,6 +52,7 @@ function world(over: Partial<FakeWorld>, cuts: readonly Cut[] = []): FakeWorld {
     entities: [KZ, BY],
     backfillDays: 0,
     isDown: () => false,
+    isClockWrong: () => false,
     value(spec, entity, bin) {
       const wave = 1 + 0.1 * Math.sin(((bin % DAY) / DAY) * 2 * Math.PI)
       const noise = 1 + ((hashText(`${spec.signal}/${entity}/${bin}`) % 1000) / 1000 - 0.5) * 0.02
@@ -210,6 +212,91 @@ describe('the street, running', () => {
     })
     expect(revisions[0]?.publishedAt).toBeGreaterThan(START)
     expect((await observatory.live.countries()).map((each) => each.status)).toEqual(['incident', 'quiet'])
+  })
+})
+
+describe('a source that fails', () => {
+  const MANY = [
+    'KZ',
+    'BY',
+    'IR',
+    'DE',
+    'FR',
+    'GB',
+    'US',
+    'CA',
+    'MX',
+    'BR',
+    'AR',
+    'CL',
+    'PE',
+    'CO',
+    'NG',
+    'KE',
+    'EG',
+    'ZA',
+  ]
+    .concat(['MA', 'GH', 'CN', 'JP', 'KR', 'IN', 'PK', 'TH', 'VN', 'AU', 'NZ', 'FJ', 'ES', 'IT', 'PL', 'TR'])
+    .map((code) => `country:${code}` as EntityId)
+  const fault = (bin: UnixSeconds): boolean => bin >= at(4) && bin < at(4.25)
+  const level = world({}).value
+  const failing = (value: FakeWorld['value'], over: Partial<FakeWorld> = {}): FakeWorld =>
+    world({ specs: [PING], entities: MANY, value, ...over })
+
+  async function ailing(
+    fake: FakeWorld,
+  ): Promise<{ readonly open: readonly string[]; readonly kept: readonly HealthInterval[] }> {
+    const { store } = await run(fake, openMemoryStore(), START, at(4.5))
+    const open = (await store.revisions({})).map((each) => each.incident.id)
+    return { open, kept: (await store.health({})).filter((each) => each.scope === null) }
+  }
+
+  it('is told from countries that fall, when all fall at once', async () => {
+    const { open, kept } = await ailing(
+      failing((spec, entity, bin, now) => (fault(bin) ? 0.3 : 1) * (level(spec, entity, bin, now) ?? 0)),
+    )
+    expect(open).toEqual([])
+    expect(kept).toMatchObject([
+      { condition: 'common-dip', from: at(4), until: at(4.25), detail: '34 of 34 countries' },
+    ])
+  })
+
+  it('is seen to be frozen, from its first bin that repeats', async () => {
+    // What it repeats is a night of one country, which by day would be an outage of another.
+    const { open, kept } = await ailing(
+      failing((spec, entity, bin, now) => level(spec, entity, fault(bin) ? plus(at(4), -600) : bin, now)),
+    )
+    expect(open).toEqual([])
+    expect(kept).toMatchObject([{ condition: 'frozen', from: at(4), until: at(4.25) }])
+  })
+
+  it('is partial when half of the countries are missing, and their silence opens nothing', async () => {
+    const { open, kept } = await ailing(
+      failing((spec, entity, bin, now) =>
+        fault(bin) && MANY.indexOf(entity) % 2 === 0 ? undefined : level(spec, entity, bin, now),
+      ),
+    )
+    expect(open).toEqual([])
+    expect(kept).toMatchObject([{ condition: 'partial', from: at(4), until: at(4.25), detail: '17 of 34 countries' }])
+  })
+
+  it('is not judged while its clock is wrong', async () => {
+    const { open, kept } = await ailing(
+      failing(
+        // Nonsense for six countries, which by themselves are no common dip.
+        (spec, entity, bin, now) => (fault(bin) && MANY.indexOf(entity) < 6 ? 1 : level(spec, entity, bin, now)),
+        { isClockWrong: (now) => now >= at(4) && now < at(4.3) },
+      ),
+    )
+    expect(open).toEqual([])
+    expect(kept).toMatchObject([{ condition: 'wrong-clock', detail: '7 min ahead of ours' }])
+    expect(kept[0]!.from).toBeLessThanOrEqual(at(4))
+    expect(kept[0]!.until).toBeGreaterThanOrEqual(at(4.25))
+    const judged = await ailing(
+      failing((spec, entity, bin, now) => (fault(bin) && MANY.indexOf(entity) < 6 ? 1 : level(spec, entity, bin, now))),
+    )
+    // The same values with a clock that is right.
+    expect(new Set(judged.open).size).toBe(6)
   })
 })
 

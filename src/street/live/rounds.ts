@@ -53,7 +53,7 @@ const KEPT_A_MINUTE = 4
 export function createRounds(setting: RoundsSetting): Rounds {
   const { store, sources, specs, clock, scopes, book, behind, publisher, events, persistently } = setting
   const began = clock.now()
-  const watch = createSignalWatch(scopes, book)
+  const watch = createSignalWatch(store, scopes, book)
   let judgedAt = began
   let version = 0
   let newest: UnixSeconds | null = null
@@ -100,7 +100,7 @@ export function createRounds(setting: RoundsSetting): Rounds {
   }
 
   /** History is judged when a milestone is reached, and past the last one when it has come. */
-  function noteMilestone(now: UnixSeconds): void {
+  async function noteMilestone(now: UnixSeconds): Promise<void> {
     const shares = sources.flatMap((source) =>
       source.signals.map((spec) => source.meter().backfilled.get(spec.signal) ?? 0),
     )
@@ -108,7 +108,10 @@ export function createRounds(setting: RoundsSetting): Rounds {
     if (milestone?.stage === stage) return
     const names = behind.due(stage, now)
     if (stage !== behind.stage()) milestone = { stage, names: new Set(names) }
-    if (names.length > 0) watch.judgeHistory(specs)
+    // First what was no measurement, so that it is not judged as one.
+    const from = plus(now, -(setting.backfillDays + 1) * DAY)
+    if (names.length > 0) for (const spec of specs) await watch.watchHistory(spec, from, now)
+    await applyHealth(now)
     for (const name of names) scopes.renew(name, now)
   }
 
@@ -143,11 +146,11 @@ export function createRounds(setting: RoundsSetting): Rounds {
   return {
     async afterItem(item, spec, touched) {
       const now = clock.now()
-      if (item.purpose === 'live') watch.judgeNewest(spec, now)
+      if (item.purpose === 'live') watch.watchNewest(spec, now)
       const blinded = await applyHealth(now)
       await judge([...touched, ...blinded], now)
       if (item.purpose === 'live') tellData()
-      else noteMilestone(now)
+      else await noteMilestone(now)
     },
     async afterReport() {
       const now = clock.now()
@@ -156,13 +159,14 @@ export function createRounds(setting: RoundsSetting): Rounds {
     async tick() {
       const now = clock.now()
       noteStaleness(specs, scopes, book, now, began)
+      for (const spec of specs) watch.watchNewest(spec, now)
       const blinded = await applyHealth(now)
       const isReview = now - reviewed >= REVIEW_EVERY
       if (isReview) reviewed = binStart(now, REVIEW_EVERY as typeof MINUTE, 0 as typeof MINUTE)
       // Bins become available with time, though no item comes.
       for (const scope of scopes.judged.values()) scope.advance(now)
       await judge(isReview ? scopes.judged.keys() : blinded, now)
-      noteMilestone(now)
+      await noteMilestone(now)
       await keepSome(now)
       if (upkept === null) upkept = upkeepDay(now)
       else if (upkept !== upkeepDay(now)) {

@@ -16,6 +16,8 @@ export interface FakeWorld {
   readonly backfillDays: number
   /** The upstream does not answer then. */
   readonly isDown: (now: UnixSeconds) => boolean
+  /** Its clock and ours differ then. */
+  readonly isClockWrong: (now: UnixSeconds) => boolean
 }
 
 /** Collecting begins here; what lies before is history. */
@@ -25,6 +27,7 @@ const ROUND = 5 * MINUTE
 export function fakeSource(world: FakeWorld): Source {
   const backfilled = new Map<SignalId, number>()
   const down = new Set<SignalId>()
+  const wrong = new Set<SignalId>()
   let requests = 0
 
   function observed(spec: SignalSpec, purpose: 'live' | 'back-fill', span: Interval, now: UnixSeconds): Item {
@@ -93,6 +96,21 @@ export function fakeSource(world: FakeWorld): Source {
             detail: '',
             answer: null,
           }
+        const isWrong = world.isClockWrong(now)
+        if (isWrong !== wrong.has(spec.signal)) {
+          const detail = '7 min ahead of ours'
+          yield {
+            kind: 'health',
+            signal: spec.signal,
+            condition: 'wrong-clock',
+            on: isWrong,
+            at: now,
+            detail,
+            answer: null,
+          }
+          if (isWrong) wrong.add(spec.signal)
+          else wrong.delete(spec.signal)
+        }
         const stream = String(spec.signal)
         const until = binStart(now, spec.step, 0 as typeof spec.step)
         const last = progress.covered(stream).at(-1)?.until ?? first
