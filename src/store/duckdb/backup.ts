@@ -6,6 +6,7 @@ import { StoreError } from '../../model/errors.ts'
 import { toRfc3339 } from '../../model/time.ts'
 import { ANSWERS, bodyName } from './bodies.ts'
 import type { Engine } from './engine.ts'
+import { toStoreError } from './errors.ts'
 import { toFileError } from './file-errors.ts'
 import { DATABASE, measureFile, writeManifest, type BackupManifest } from './manifest.ts'
 import { SCHEMA_VERSION } from './schema.ts'
@@ -26,7 +27,12 @@ export async function makeBackup(
     await prepareTarget(folder, target)
     const file = join(target, DATABASE)
     const tables = ['series', 'batch', 'recent', 'closed', 'hour', 'revision', 'answer']
-    const counts = await engine.read(({ database }) => database.copyTo(file, tables))
+    const counts = await engine.read(({ database }) =>
+      database.copyTo(file, tables).catch((error: unknown) => {
+        // What fails is the copy; the store's own file is as it was.
+        throw toStoreError(error, file)
+      }),
+    )
     const of = (table: string): number => counts.get(table) ?? 0
     const bodies = await linkBodies(folder, target)
     await flush(file)

@@ -61,6 +61,25 @@ describe('the database', () => {
     expect(rows).toBe(a.length)
   })
 
+  it('copies itself as it was at one instant, beside a writer, and can do so again', async () => {
+    const a = Uint32Array.from({ length: 300_000 }, (_, i) => i)
+    await database.transaction((transaction) => transaction.appendNumbers('t', [a, Float64Array.from(a)]))
+    for (const name of ['first', 'second']) {
+      const file = join(temporary.folder, `${name}.duckdb`)
+      const copying = database.copyTo(file, ['t'])
+      await database.transaction((transaction) => transaction.appendRows('t', [[1, 1]]))
+      await database.checkpoint()
+      const rows = (await copying).get('t')
+      const copy = await openDatabase(file, { memoryLimitMb: 256, threads: 1 })
+      expect(await copy.rows('SELECT count(*)::INTEGER, count(DISTINCT a)::INTEGER FROM t', [])).toEqual([
+        [rows, a.length],
+      ])
+      await copy.close()
+    }
+    await expect(database.copyTo(join(temporary.folder, 'nowhere', 'x.duckdb'), ['t'])).rejects.toThrow(/x\.duckdb/)
+    await database.copyTo(join(temporary.folder, 'third.duckdb'), [])
+  })
+
   it('refuses what is asked after it was closed', async () => {
     await database.close()
     await expect(database.rows('SELECT 1', [])).rejects.toThrow(/closed/)

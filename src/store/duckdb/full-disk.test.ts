@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { StoreError } from '../../model/errors.ts'
-import { at, sampleBatch, sampleRevision, sampleSeries, START } from '../samples.testing.ts'
+import { at, sampleAnswer, sampleBatch, sampleRevision, sampleSeries, START } from '../samples.testing.ts'
 import type { Store } from '../store.ts'
+import { restoreBackup } from './restore.ts'
 import { openDuckdbStore, type DuckdbStore } from './store.ts'
 
 const STEP = 300
@@ -114,5 +115,35 @@ describe.skipIf(whyNot !== '')(`on a full disk${whyNot === '' ? '' : ` (skipped:
     await store.compact(at(START + 400 * 86_400))
     await expectBatches(store, 40)
     expect(await store.append(batch(40))).toMatchObject({ batch: 41, appended: SIZE })
+  })
+
+  it('keeps nothing of an answer that finds no space, and takes it once there is some', async () => {
+    const text = Array.from({ length: 40_000 }, (_, i) => `${(i * 7919) % 100_003}`).join()
+    const answer = sampleAnswer(text, 100)
+    await fill(0)
+    await expect(store.keepAnswer(answer)).rejects.toThrow(StoreError)
+    await expect(store.keepAnswer(answer)).rejects.toThrow(/no space is left/)
+    await empty()
+    expect(await store.answers(answer.sha256)).toEqual([])
+    expect(await store.keepAnswer(answer)).toBe(1)
+    expect(await store.answerBody(answer.sha256)).toEqual(answer.body)
+  })
+
+  it('names the disk of a back-up that is full, and goes on', async () => {
+    const roomy = await mkdtemp(join(tmpdir(), 'tocsin-roomy-'))
+    const other = await openDuckdbStore({ folder: roomy, memoryLimitMb: 256, threads: 1, startedAt: START })
+    try {
+      await other.defineSeries([sampleSeries('country:KZ', STEP), sampleSeries('country:BY', STEP)])
+      for (let n = 0; n < 40; n += 1) await other.append(batch(n))
+      await fill(100_000)
+      const target = join(disk, 'backup')
+      await expect(other.backup(target, START)).rejects.toThrow(/no space is left for .*backup\/tocsin\.duckdb/)
+      await expectBatches(other, 40)
+      await other.append(batch(40))
+      await expect(restoreBackup(target, join(roomy, 'restored'))).rejects.toThrow(/not a finished back-up/)
+    } finally {
+      await other.close()
+      await rm(roomy, { recursive: true })
+    }
   })
 })

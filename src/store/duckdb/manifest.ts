@@ -9,7 +9,7 @@ import { z } from 'zod'
 import { StoreError } from '../../model/errors.ts'
 import { SCHEMA_VERSION } from './schema.ts'
 
-export const MANIFEST = 'MANIFEST.json'
+const MANIFEST = 'MANIFEST.json'
 export const DATABASE = 'tocsin.duckdb'
 
 const count = z.number().int().min(0)
