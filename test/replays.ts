@@ -8,7 +8,7 @@ import { AS_WRITTEN } from '../src/street/reconstruct.ts'
 import { ON_TIME, replay, type Replayed, type ReplayOptions } from '../src/street/replay.ts'
 
 /** Path of a case file of the project. */
-function caseFile(id: string): string {
+export function caseFile(id: string): string {
   return fileURLToPath(new URL(`../fixtures/cases/${id}.toml`, import.meta.url))
 }
 

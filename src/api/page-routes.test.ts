@@ -3,10 +3,12 @@ import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeBrowser, launchChromium } from '../../test/chromium.ts'
 import type { IncidentId, UnixSeconds } from '../model/brand.ts'
+import type { HealthCondition } from '../model/health.ts'
 import type { View } from '../street/view.ts'
-import { iran } from '../words/samples.testing.ts'
+import { at, iran } from '../words/samples.testing.ts'
 import { createApp } from './app.ts'
 import { buildWeb, serveApp } from './browser.testing.ts'
+import { ANSWER, blindness } from './live.testing.ts'
 import {
   emptyView,
   fakeObservatory,
@@ -109,6 +111,10 @@ const PAGES: readonly (readonly [string, () => View, string, RegExp])[] = [
     /^Networks in Kazakhstan answer again/,
   ],
   ['replays', () => liveView({}), '/en/replays', /^Replays of past shutdowns$/],
+  ['sources', () => liveView({ health: [blindness({})] }), '/en/sources', /^Our sources$/],
+  ['no sources', () => liveView({ sources: [] }), '/en/sources', /^Our sources$/],
+  ['world with every strip', () => liveView({}), '/en/?all=1&what=end', /^Iran has been almost entirely offline since/],
+  ['last day', () => liveView({}), '/en/country/KZ?from=-24h', /^Nothing unusual in Kazakhstan\.$/],
   ['method', () => liveView({}), '/en/method', /^How we know$/],
   ['problem', () => liveView({}), '/en/incident/XX-1', /^There is no incident called ‘XX-1’ here\.$/],
 ]
@@ -122,6 +128,8 @@ const IN_BROWSER = PAGES.filter(
       'blind world',
       'blind country',
       'country with too little data',
+      'no sources',
+      'last day',
       'place',
       'part of an incident',
       'reconstructed country',
@@ -217,6 +225,85 @@ describe('each page as it is sent', () => {
       'Usual is what the same hour of the same weekday had',
     ]) {
       expect(text).toContain(part)
+    }
+  })
+
+  it('says with every all-clear what would have shown and what would not', async () => {
+    const text = textOf(await htmlOf(liveView({}), '/en/country/KZ'))
+    expect(text).toContain(
+      'Nothing unusual in Kazakhstan. A cut of a quarter of the country that lasted an hour would have shown; one of mobile networks alone would not show here.',
+    )
+  })
+
+  it.each<[HealthCondition, RegExp]>([
+    ['unreachable', /Our feed is late: IODA has not answered since 15 January 2026, 11:00 UTC \(HTTP 503\)/],
+    ['unreadable', /Our feed is broken: the answers of IODA cannot be read since/],
+    ['stale', /Our feed is late: IODA has given nothing new of active probing since/],
+    ['frozen', /IODA has repeated the same values of active probing since .* nothing is judged from them/],
+    ['wrong-clock', /Our clock or that of IODA is wrong since/],
+    ['common-dip', /Many unrelated countries have fallen at once in active probing of IODA since/],
+  ])('tells %s as our blindness on country, world and sources, and never as theirs', async (condition, notice) => {
+    const live = liveView({ health: [blindness({ condition })] })
+    for (const path of ['/en/country/KZ', '/en/', '/en/sources']) {
+      expect(textOf(await htmlOf(live, path)), path).toMatch(notice)
+    }
+    // It rests on that one signal.
+    const html = await htmlOf(live, '/en/country/KZ')
+    expect(firstSentence(html)).toBe('We cannot see now what happens in Kazakhstan.')
+    expect(textOf(html)).toContain('That is a fault of ours or of our sources, not of the place.')
+    expect(textOf(html)).not.toContain('Nothing unusual')
+  })
+
+  it('says why there is a gap, where that is known', async () => {
+    const view = liveView({})
+    const from = at('2026-01-14T03:00:00Z')
+    const broken: View = {
+      ...view,
+      health: () => Promise.resolve([blindness({ from, until: at('2026-01-14T05:00:00Z') })]),
+      trace: async (...asked) => {
+        const trace = await view.trace(...asked)
+        const inside = (bin: number): boolean => bin >= from && bin < from + 7200
+        return {
+          ...trace,
+          values: trace.values.map((value, row) => (inside(trace.bins[row] ?? 0) ? Number.NaN : value)),
+          shares: trace.shares.map((value, row) => (inside(trace.bins[row] ?? 0) ? Number.NaN : value)),
+          readings: trace.readings.map((reading, row) => (inside(trace.bins[row] ?? 0) ? 'gap' : reading)),
+        }
+      },
+    }
+    const html = await htmlOf(broken, '/en/country/KZ')
+    const why = 'No value on 14 January 2026 from 03:00 to 05:00 UTC: IODA did not answer (HTTP 503). This is not zero.'
+    expect(textOf(html)).toContain(why)
+    expect(html).toContain(`<title>${why}</title>`)
+    expect(textOf(html)).toContain('Active probing, on 14 January 2026 from 03:00 to 05:00 UTC: IODA did not answer')
+  })
+
+  it('leads from a number to the answer that it was read from', async () => {
+    const html = await htmlOf(liveView({}), '/en/incident/IR-2026-01-08-a')
+    expect(html).toContain(`href="/api/v1/answers/${ANSWER.sha256}/body"`)
+    expect(html).toContain(`<code>${ANSWER.sha256}</code>`)
+    expect(textOf(html)).toContain('IODA answered on 15 January 2026, 12:05 UTC (HTTP 200,')
+    const letGo = await htmlOf(liveView({ letGo: true }), '/en/incident/IR-2026-01-08-a')
+    expect(letGo).not.toContain('/body"')
+    expect(textOf(letGo)).toContain('The bytes are kept no longer; their hash is.')
+  })
+
+  it('keeps the links of a page to what the reader chose', async () => {
+    const html = await htmlOf(liveView({}), '/en/country/KZ?from=-7d')
+    expect(html).toMatch(/<a href="\/en\/country\/KZ\?from=-7d#signals" aria-current="true">7 days<\/a>/)
+    expect(html).toMatch(/href="\/en\/country\/KZ\?from=2026-01-08T12%3A20%3A00Z&amp;until=2026-01-15T12%3A20%3A00Z"/)
+  })
+
+  it('serves the map as a picture in either theme', async () => {
+    const app = createApp({
+      observatory: fakeObservatory(liveView({})),
+      web,
+      onError: (error) => expect(error).toBeNull(),
+    })
+    for (const theme of ['light', 'dark']) {
+      const answer = await app.request(`/en/map.svg?theme=${theme}`)
+      expect(answer.headers.get('content-type')).toBe('image/svg+xml')
+      expect(await answer.text()).toMatch(/^<svg [^>]*class="map"/)
     }
   })
 
