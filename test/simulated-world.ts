@@ -127,6 +127,8 @@ export interface World {
   readonly from: UnixSeconds
   readonly until: UnixSeconds
   stepOf(source: DataSource): number
+  /** Whether the data source speaks of the country at all. */
+  knows(source: DataSource, country: string): boolean
   /** Final value of a bin; `null` where the data source does not speak of the country. Bins outside the world: `null`. */
   value(source: DataSource, country: string, bin: number): number | null
 }
@@ -141,21 +143,26 @@ export function simulatedWorld(
 ): World {
   const columns = new Map<string, Float32Array | null>()
   const cut = new Map(shutdowns.map((each) => [each.country, each.stretches]))
+  const columnFor = (source: DataSource, country: string): Float32Array | null => {
+    const key = `${source}/${country}`
+    const known = columns.get(key)
+    if (known !== undefined) return known
+    const column = columnOf(seed, source, country, from, until, cut.get(country) ?? [])
+    columns.set(key, column)
+    return column
+  }
   return {
     countries,
     from,
     until,
     stepOf: (source) => SHAPES[source].step,
+    knows: (source, country) => columnFor(source, country) !== null,
     value(source, country, bin) {
       const { step } = SHAPES[source]
       if (bin < from || bin + step > until || bin % step !== 0) return null
-      const key = `${source}/${country}`
-      let column = columns.get(key)
-      if (column === undefined) {
-        column = columnOf(seed, source, country, from, until, cut.get(country) ?? [])
-        columns.set(key, column)
-      }
-      return column?.[(bin - from) / step] ?? null
+      const value = columnFor(source, country)?.[(bin - from) / step]
+      // Two decimals again, which 32 bits do not keep.
+      return value === undefined ? null : Math.round(value * 100) / 100
     },
   }
 }

@@ -13,7 +13,7 @@ import { union } from '../model/intervals.ts'
 import type { Note } from '../model/judgement.ts'
 import type { Gazetteer, Hierarchy } from '../model/place.ts'
 import { seriesName } from '../model/series.ts'
-import { DAY, HOUR } from '../model/time.ts'
+import { DAY, HOUR, MINUTE } from '../model/time.ts'
 import type { Line, ScopeMember } from './line.ts'
 import { availability, isBlind, isDown, lineOf, notesOf, readingOf, standingOf, startOver, takeBack } from './line.ts'
 import { readSnapshot, writeSnapshot } from './scope-snapshot.ts'
@@ -48,7 +48,20 @@ export interface Progress {
   asked: number
 }
 
-const CHECKPOINT_EVERY = 6 * HOUR
+/**
+ * How far apart checkpoints are, by how long ago they are: corrections come within the hour as a rule, and going back
+ * further than to the bin that changed is judging again for nothing.
+ */
+const CHECKPOINTS: readonly { readonly within: number; readonly every: number }[] = [
+  { within: 2 * HOUR, every: 10 * MINUTE },
+  { within: 12 * HOUR, every: HOUR },
+  { within: Number.POSITIVE_INFINITY, every: 6 * HOUR },
+]
+
+/** Distance of checkpoints that are `age` seconds old. */
+function checkpointStep(age: number): number {
+  return CHECKPOINTS.find(({ within }) => age <= within)?.every ?? HOUR
+}
 
 /**
  * Whether what was told is taken in. `too-old`: it would change what was judged from bins that were let go of. Nothing
@@ -217,7 +230,9 @@ function scopeOfLines(lines: readonly Line[], progress: Progress, hierarchy: Hie
         firstJudged !== null &&
         seenAt !== null &&
         seenAt >= at - DAY &&
-        each.member.spec.plane !== 'routing'
+        each.member.spec.plane !== 'routing' &&
+        each.member.spec.badDirection === 'down' &&
+        !isBlind(each.blind, at - DAY / 4, DAY / 4)
       )
     })
     if (inSpan && !vouched) return false
@@ -242,12 +257,12 @@ function scopeOfLines(lines: readonly Line[], progress: Progress, hierarchy: Hie
       turn.isInTurn = at > progress.front
       progress.judgedUntil = Math.max(progress.judgedUntil, at)
       const last = progress.checkpoints.at(-1)
-      if (last === undefined || at - last.before >= CHECKPOINT_EVERY) {
+      if (last === undefined || at - last.before >= checkpointStep(now - at)) {
         progress.checkpoints.push({
           before: at as UnixSeconds,
           states: lines.map((line) => ({ ...line.detector.state })),
         })
-        if (progress.checkpoints.length > BASELINE.rewind / CHECKPOINT_EVERY) progress.checkpoints.shift()
+        progress.checkpoints = thinned(progress.checkpoints, progress.judgedUntil)
       }
       for (const i of order) {
         const line = lines[i]
@@ -296,12 +311,10 @@ function scopeOfLines(lines: readonly Line[], progress: Progress, hierarchy: Hie
         if (isBlind(blind, bin, grid.step) !== isBlind(line.blind, bin, grid.step)) changed.push(i)
       }
       const first = changed.find((index) => readingOf(line, index) !== 'gap')
-      if (first !== undefined) {
-        const { at, goesBack } = touch(line, first)
-        if (goesBack && isTooOld(at)) return 'too-old'
-        for (const index of changed) setBlind(grid, index, isBlind(blind, grid.first + index * grid.step, grid.step))
-        if (goesBack) markDirty(at)
-      }
+      const touched = first === undefined ? null : touch(line, first)
+      if (touched?.goesBack === true && isTooOld(touched.at)) return 'too-old'
+      for (const index of changed) setBlind(grid, index, isBlind(blind, grid.first + index * grid.step, grid.step))
+      if (touched?.goesBack === true) markDirty(touched.at)
       line.blind = blind
       return 'kept'
     },
@@ -343,6 +356,16 @@ function scopeOfLines(lines: readonly Line[], progress: Progress, hierarchy: Hie
     },
     snapshot: () => writeSnapshot(lines, progress),
   }
+}
+
+/** The first checkpoint of each stretch; stretches are as long as the age of the checkpoint says. None out of reach. */
+function thinned(checkpoints: readonly Checkpoint[], judgedUntil: number): Checkpoint[] {
+  return checkpoints.filter(({ before }, i) => {
+    const age = judgedUntil - before
+    if (age > BASELINE.rewind) return false
+    const step = checkpointStep(age)
+    return Math.floor(before / step) !== Math.floor((checkpoints[i - 1]?.before ?? Number.NEGATIVE_INFINITY) / step)
+  })
 }
 
 function isAncestor(hierarchy: Hierarchy, ancestor: EntityId, of: EntityId): boolean {
