@@ -4,6 +4,7 @@ import { parseEntityId } from '../model/entity.ts'
 import { CaseError } from '../model/errors.ts'
 import type { Language, Page, ProblemPage, Renderer } from '../model/page.ts'
 import type { Observatory, View } from '../street/view.ts'
+import { createSearch } from './search.ts'
 import { LANGUAGES, parseLanguage } from '../words/languages.ts'
 import { pageAnswer } from './page-answer.ts'
 import { askedTime } from './asked-time.ts'
@@ -36,6 +37,7 @@ export class PageProblem extends Error {
 export function pageRoutes(observatory: Observatory, renderer: Renderer): Hono {
   const app = new Hono()
   const [standard] = LANGUAGES
+  const search = createSearch(observatory.live.gazetteer)
   app.get('/', (c) => c.redirect(`/${standard}/`))
   app.get('/replays', (c) => c.redirect(`/${standard}/replays`))
   app.get('/sources', (c) => c.redirect(`/${standard}/sources`))
@@ -58,6 +60,12 @@ export function pageRoutes(observatory: Observatory, renderer: Renderer): Hono {
     app.get(`/${language}/replays`, async (c) => send(c, renderer, await replaysPage(await live(c), observatory)))
     app.get(`/${language}/sources`, async (c) => send(c, renderer, await sourcesPage(await live(c))))
     app.get(`/${language}/method`, async (c) => send(c, renderer, await methodPage(await live(c))))
+    app.get(`/${language}/search`, async (c) => {
+      const asked = c.req.query('q') ?? ''
+      const found = search.find(asked)
+      if (found === null) throw new PageProblem('no-entity', asked, null)
+      return c.redirect(entityHref(await live(c), found))
+    })
     viewPages(app, `/${language}`, observatory, renderer, live)
     app.get(`/${language}/replay/:case`, (c) =>
       c.redirect(`/${language}/replay/${encodeURIComponent(c.req.param('case'))}/`),

@@ -2,7 +2,7 @@ import type { UnixSeconds } from '../model/brand.ts'
 import type { LocalClock } from '../model/page.ts'
 import { offsetAt, timeOfDay, wallTime } from './clock.ts'
 import type { DenseWords } from './dense.ts'
-import { dayAndYear, dayShort, duration, instant, shareShort, zoneCity } from './en-phrases.ts'
+import { NBSP, dayAndYear, dayShort, duration, instant, shareShort, zoneCity } from './en-phrases.ts'
 import { sight } from './en-sight.ts'
 
 function wall(at: UnixSeconds, clock: LocalClock | null): UnixSeconds {
@@ -47,6 +47,7 @@ export const denseEn: DenseWords = {
   gap: sight.gap,
   tick: (at, isDay, clock) => (isDay ? dayShort(wall(at, clock)) : timeOfDay(wallTime(wall(at, clock), 0))),
   share: shareShort,
+  percent: (share) => `${Math.round(share * 100)}${NBSP}%`,
   time: (at, clock) => {
     const time = wallTime(wall(at, clock), 0)
     return `${dayAndYear(time)}, ${timeOfDay(time)}`

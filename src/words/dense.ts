@@ -26,6 +26,8 @@ export interface DenseWords {
   readonly gap: (gap: GapStretch) => string
   readonly tick: (at: UnixSeconds, isDay: boolean, clock: LocalClock | null) => string
   readonly share: (share: number) => string
+  /** On an axis, where 0 is 0. */
+  readonly percent: (share: number) => string
   /** A whole instant without its zone, which a heading says. */
   readonly time: (at: UnixSeconds, clock: LocalClock | null) => string
   readonly axis: (clock: LocalClock | null) => string

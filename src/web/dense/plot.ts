@@ -89,7 +89,7 @@ export function createPlot(
           grid: { show: true, stroke: () => ink('--rule'), width: 1 },
           ticks: { show: false },
           values: (_, splits) =>
-            splits.map((value) => (facts.columns.measure === 'share' ? words.share(value) : String(value))),
+            splits.map((value) => (facts.columns.measure === 'share' ? words.percent(value) : String(value))),
         },
       ],
       series: [
