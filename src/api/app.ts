@@ -1,11 +1,11 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context, Env, Hono, MiddlewareHandler } from 'hono'
-import { compress } from 'hono/compress'
 import { etag } from 'hono/etag'
 import type { Observatory } from '../street/view.ts'
 import { catalogue, parseLanguage } from '../words/languages.ts'
 import { answerRoutes } from './answers.ts'
 import { type ApiPageFiles, apiPageRoutes } from './api-page.ts'
+import { compressed } from './compression.ts'
 import { countryRoutes } from './countries.ts'
 import { entityRoutes } from './entities.ts'
 import { eventRoutes, wantsStream } from './events.ts'
@@ -100,7 +100,7 @@ function interfaceRoutes(options: AppOptions): OpenAPIHono {
   if (limits !== null) app.use(limits.middleware)
   app.use(tagged())
   if (options.shareAnswers === true) app.use(sameInstant(() => observatory.live.now(), observatory.events))
-  app.use(compress())
+  app.use(compressed())
   app.use(async (c, next) => {
     if (isRead(c)) await next()
     else c.res = problemResponse(c, readOnly(c))
