@@ -32,8 +32,8 @@ export interface CollectorParts {
 export interface Told {
   /** The upstream refused the request itself: a status of 400 to 499 that does not say 'later'. */
   isRefusal: boolean
-  /** Codes that the answer spoke of; `null` when there was none. */
-  answered: ReadonlySet<string> | null
+  /** The series of the answer; `null` when there was none that could be read. */
+  answered: { readonly codes: ReadonlySet<string>; readonly spokenOf: number } | null
 }
 
 export interface Collector {
@@ -115,7 +115,9 @@ export function createCollector({ baseUrl, context, client, meter, conditions }:
     const isClockWrong = yield* clockReports(lane, reading, answer)
     const fullness = fullnessOf(lane, span, reading.series, now)
     const ofKind = isEdge ? lane.edgeFullness : lane.spanFullness
-    const isThin = fullness !== null && ofKind.isThin(fullness, now)
+    // Silent about most of a list: half an answer, or an upstream that takes no lists.
+    const isPart = lane.entities.size > 1 && reading.spokenOf * 2 < lane.entities.size
+    const isThin = (fullness !== null && ofKind.isThin(fullness, now)) || isPart
     const newest = newestOf(reading.series, step)
     if (purpose === 'live' && newest !== null) {
       newestByStream.set(lane.stream, Math.max(newest, newestByStream.get(lane.stream) ?? 0) as UnixSeconds)
@@ -178,7 +180,7 @@ export function createCollector({ baseUrl, context, client, meter, conditions }:
         yield conditions.begin(signal, 'unreadable', clock.now(), detail, answer)
         return
       }
-      told.answered = new Set(reading.series.map(({ code }) => code))
+      told.answered = { codes: new Set(reading.series.map(({ code }) => code)), spokenOf: reading.spokenOf }
       if (isLong) longWasRead(lane, clock.now())
       yield* take(lane, span, 'live', !isLong, answer, reading)
     },

@@ -37,8 +37,8 @@ export function createListLane(list: Lane, progress: Progress, gapSeconds: () =>
     if (codes.length < 2) return null
     if (told.isRefusal) return codes[0] ?? null
     const { answered } = told
-    if (answered === null || answered.size * 2 >= codes.length || answered.size === 0) return null
-    return codes.find((code) => !answered.has(code)) ?? null
+    if (answered === null || answered.spokenOf * 2 >= codes.length || answered.spokenOf === 0) return null
+    return codes.find((code) => !answered.codes.has(code)) ?? null
   }
 
   return {

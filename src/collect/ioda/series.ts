@@ -17,6 +17,8 @@ export type Reading =
   | {
       readonly kind: 'series'
       readonly series: readonly ReadSeries[]
+      /** How many entities it has a place for, with values or without. */
+      readonly spokenOf: number
       /** By the upstream's clock; `null` when it does not say. */
       readonly serverTime: UnixSeconds | null
       /** Values for bins that have not ended by our clock: left out. */
@@ -79,7 +81,7 @@ export function readSeries(body: Uint8Array, date: string | null, asked: Asked):
     fromFuture += columns.fromFuture
     read.push(columns.read)
   }
-  return { kind: 'series', series: read, serverTime: opened.serverTime, fromFuture }
+  return { kind: 'series', series: read, spokenOf: list.data.length, serverTime: opened.serverTime, fromFuture }
 }
 
 function isWanted(raw: RawSeries, { source, codes }: Asked): boolean {
