@@ -86,7 +86,7 @@ describe('what a revision changed', () => {
     })
     fc.assert(
       fc.property(some, some, (one, other) => {
-        const [a, b] = [iran(one as Partial<Incident>), iran(other as Partial<Incident>)]
+        const [a, b] = [iran(one), iran(other)]
         expect(changesBetween(a, a)).toEqual([])
         expect(changesBetween(a, b)).toHaveLength(changesBetween(b, a).length)
       }),
