@@ -3,7 +3,7 @@ import type { Incident } from '../model/incident.ts'
 import { iran } from '../words/samples.testing.ts'
 import { fakeApp, okJson, problemAt } from './app.testing.ts'
 import { blindness } from './live.testing.ts'
-import { emptyView, liveView } from './observatory.testing.ts'
+import { emptyView, liveView, spec } from './observatory.testing.ts'
 import { ShortSchema } from './short-routes.ts'
 
 const at = (text: string): never => (Date.parse(text) / 1000) as never
@@ -56,6 +56,23 @@ describe('a country in plain text', () => {
       newestDataAgeSeconds: 86_400,
       ourBlindness: [expect.stringContaining('Our feed is late')],
     })
+  })
+
+  it('says the same of a network, which is in no list of countries', async () => {
+    const network = (until: string) => ({
+      spec: spec('ioda/bgp.visible_slash24s', 'BGP (# Visible /24s)', 'routing', {}),
+      entity: 'as:9198' as never,
+      from: at('2026-01-01'),
+      until: at(until),
+      usual: () => 90,
+      value: () => 90,
+      reading: () => 'quiet' as const,
+    })
+    const fresh = fakeApp(liveView({ series: [network('2026-01-15T12:00:00Z')] }), {})
+    expect(await text('/AS9198.txt', fresh)).toMatch(/^Nothing unusual on/)
+    const stale = fakeApp(liveView({ series: [network('2026-01-14T12:00:00Z')] }), {})
+    expect(await text('/AS9198.txt', stale)).toMatch(/^We cannot see now what happens on/)
+    expect(await short('/AS9198.json', stale)).toMatchObject({ status: 'blind', stale: true })
   })
 
   it('does not call what nobody watches quiet', async () => {
