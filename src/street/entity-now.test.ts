@@ -20,6 +20,7 @@ function standing(over: Partial<Standing> & { readonly spec?: SignalSpec } = {})
     facet: null,
     origin: 'measured',
     spans: [],
+    blind: [],
     share: 0.98 as Share,
     seenAt: (NOW - 20 * MINUTE) as UnixSeconds,
     firstJudged: (NOW - 5 * DAY) as UnixSeconds,

@@ -140,6 +140,18 @@ describe('an import', () => {
     expect(await store.series({})).toEqual([])
   })
 
+  it('refuses a signal that is there as it was measured and here scaled to its window, and keeps nothing of it', async () => {
+    await importCase(kazakhstan, store, quiet)
+    const batch = await store.lastBatch()
+    const scaled = kazakhstan.series.map((each) => ({ ...each, spec: { ...each.spec, windowNormalised: true } }))
+    const importing = importCase({ ...kazakhstan, series: scaled }, store, quiet)
+    await expect(importing).rejects.toThrow(CaseError)
+    await expect(importing).rejects.toThrow(
+      /scaled to the largest value of its window; the data folder has it as it was/,
+    )
+    expect(await store.lastBatch()).toBe(batch)
+  })
+
   it('refuses a signal that is there in another unit, and keeps nothing of it', async () => {
     await importCase(kazakhstan, store, quiet)
     const specs = await store.specs()

@@ -2,6 +2,7 @@ import { CaseError } from '../model/errors.ts'
 import { createGazetteer } from '../netdata/gazetteer.ts'
 import { createHierarchy } from '../netdata/hierarchy.ts'
 import type { UnixSeconds } from '../model/brand.ts'
+import type { SignalSpec } from '../model/signal.ts'
 import { signalKey } from '../model/signal.ts'
 import type { Store } from '../store/store.ts'
 import type { LoadedCase } from './case.ts'
@@ -66,9 +67,19 @@ async function refuseOtherUnits(loaded: LoadedCase, store: Store): Promise<void>
     if (before === undefined) known.set(signalKey(spec), spec)
     else if (before.unit !== spec.unit || before.badDirection !== spec.badDirection)
       throw new CaseError(
-        `${loaded.id} has ${signalKey(spec)} in "${spec.unit}", bad when it goes ${spec.badDirection}; the data folder has it in "${before.unit}", bad when it goes ${before.badDirection}. Import it into a folder of its own with --folder`,
+        `${loaded.id} has ${signalKey(spec)} in "${spec.unit}", bad when it goes ${spec.badDirection}; the data folder has it in "${before.unit}", bad when it goes ${before.badDirection}. ${ELSEWHERE}`,
+      )
+    else if (before.windowNormalised !== spec.windowNormalised)
+      throw new CaseError(
+        `${loaded.id} has ${signalKey(spec)} ${scaled(spec)}; the data folder has it ${scaled(before)}. ${ELSEWHERE}`,
       )
   }
+}
+
+const ELSEWHERE = 'Import it into a folder of its own with --folder'
+
+function scaled(spec: SignalSpec): string {
+  return spec.windowNormalised ? 'scaled to the largest value of its window' : 'as it was measured'
 }
 
 async function appendAll(

@@ -200,7 +200,7 @@ export function createStoreView(setting: StoreViewSetting): View {
       return days
     },
     async detectability(entity) {
-      return detectabilityOf(entity, await judged.find(scopeOf(entity), null), judgedAt())
+      return detectabilityOf(entity, await judged.find(scopeOf(entity), null), hierarchy, judgedAt())
     },
     provenance: (seriesId, range) => store.provenance(seriesId, range),
     async answer(sha256) {
