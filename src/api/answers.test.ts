@@ -53,9 +53,16 @@ describe('an upstream answer', () => {
       'content-type': given,
       'content-disposition': `attachment; filename="${ANSWER.sha256}.${ending}"`,
       'x-content-type-options': 'nosniff',
-      etag: `"${ANSWER.sha256}"`,
+      etag: `W/"${ANSWER.sha256}"`,
     })
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
+  })
+
+  it('is not asked for twice by who has it, in whatever encoding it came, and is not kept in our memory', async () => {
+    const first = await app.request(`${PATH}/body`, { headers: { 'accept-encoding': 'br' } })
+    expect(first.headers.get('cache-control')).not.toContain('immutable')
+    const again = await app.request(`${PATH}/body`, { headers: { 'if-none-match': first.headers.get('etag') ?? '' } })
+    expect(again.status).toBe(304)
   })
 
   it('gives on no header that names somebody', async () => {

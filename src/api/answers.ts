@@ -73,8 +73,10 @@ export function answerRoutes(scope: Scope): OpenAPIHono {
         // Never the upstream's own type: what it calls a page must not run as one of ours.
         'content-type': isJson ? 'application/json' : 'application/octet-stream',
         'content-disposition': `attachment; filename="${sha256}.${isJson ? 'json' : 'bin'}"`,
-        'cache-control': 'public, max-age=31536000, immutable',
-        etag: `"${sha256}"`,
+        // They never change. But not `immutable`: that is for our few files, which are kept compressed in memory.
+        'cache-control': 'public, max-age=31536000',
+        // Weak: the same bytes, whatever encoding they travel in.
+        etag: `W/"${sha256}"`,
       })
     },
   )
