@@ -3,7 +3,7 @@ import type { Contradiction } from '../model/incident.ts'
 import { signalKey } from '../model/signal.ts'
 import { DAY, HOUR } from '../model/time.ts'
 import type { Standing } from './standing.ts'
-import { isDeep, spanUntil } from './standing.ts'
+import { hasSeen, isDeep, seenFor, spanUntil } from './standing.ts'
 
 /** Signals go down and come back some hours apart even when all agree. */
 const LEAST = 6 * HOUR
@@ -28,7 +28,11 @@ export function contradictionsOf(
       const end = spanUntil(span)
       for (const up of standings) {
         if (up.spec.group === down.spec.group || up.spec.plane === 'circumvention' || up.facet !== null) continue
+        // That what is left answers quickly does not contradict that most is gone.
+        if (up.spec.badDirection === 'up') continue
         for (const stretch of upStretches(up, span.onset.at, end ?? now, now)) {
+          const until = stretch.until ?? end ?? now
+          if (!hasSeen(up, stretch.since, until) || seenFor(up, stretch.since, until) < LEAST) continue
           const lasts = end === null && stretch.until === null
           found.push({
             up: signalKey(up.spec),

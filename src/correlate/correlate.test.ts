@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Seconds, UnixSeconds } from '../model/brand.ts'
+import type { Intervals } from '../model/intervals.ts'
 import type { Span } from '../model/judgement.ts'
 import { DAY } from '../model/time.ts'
 import type { Draft } from './correlate.ts'
@@ -345,5 +346,56 @@ describe('a pure function of what is known', () => {
     const ended = standing('a', [span(1, 9), span(100, 120)])
     expect(correlate([{ ...ended, spans: ended.spans.slice(0, 1) }], FLAT, hours(50))).toHaveLength(1)
     expect(START % DAY).toBe(0)
+  })
+})
+
+describe('our blindness', () => {
+  const down = standing('ping.up', [span(100, null)], { group: 'a' })
+  const blindFor = (from: number, until: number): Intervals => [{ from: hours(from), until: hours(until) }]
+  const up = (blind: Intervals, seen: number): Standing =>
+    standing('web.requests', [], { group: 'b', blind, seenAt: hours(seen) })
+  const draftWith = (...others: readonly Standing[]): Draft => only([down, ...others], hours(140))
+  const alone = draftWith()
+
+  it('is no disagreement: a signal that was out of our sight could not have spoken', () => {
+    expect(draftWith(up([], 140)).confidence).toMatchObject({ agreeing: 1, able: 2 })
+    expect(draftWith(up([], 140)).share).not.toBe(alone.share)
+    for (const out of [up(blindFor(99, 139), 140), up(blindFor(101, 140), 100.5)]) {
+      expect(draftWith(out).confidence).toEqual(alone.confidence)
+      expect(draftWith(out).share).toBe(alone.share)
+    }
+  })
+
+  it('contradicts nothing, neither in the midst of an event nor at its newest end', () => {
+    expect(draftWith(up([], 140)).contradictions).toHaveLength(1)
+    expect(draftWith(up(blindFor(99, 139), 140)).contradictions).toEqual([])
+    expect(draftWith(up(blindFor(103, 150), 103)).contradictions).toEqual([])
+  })
+
+  it('is no contradiction either where a signal merely stopped after an hour', () => {
+    expect(only([down, up([], 101)], hours(112)).contradictions).toEqual([])
+  })
+
+  it('vouches for no return: a signal that came back and went out of sight makes nothing restricted', () => {
+    const back = (seen: number): Standing =>
+      standing('web.requests', [span(100, 105)], { group: 'b', plane: 'application', seenAt: hours(seen) })
+    expect(draftWith(back(140)).state).toBe('restricted')
+    expect(draftWith(back(107)).state).toBe('ongoing')
+  })
+})
+
+describe('a signal that rises when things are bad', () => {
+  const down = standing('ping.up', [span(100, null, { trough: 0.1, last: 0.3 })], { group: 'a', share: 0.3 })
+  const latency = (spans: readonly Span[], share: number, group: string): Standing =>
+    standing('ping.latency_ms', spans, { group, badDirection: 'up', share })
+
+  it('is at usual without speaking for people: no disagreement, no contradiction, no share', () => {
+    expect(only([down, latency([], 1, 'b')], hours(140))).toEqual(only([down], hours(140)))
+  })
+
+  it('does not make the share of a country worse than what it has left', () => {
+    const slow = latency([span(101, null, { trough: 20, last: 20 })], 20, 'a')
+    expect(only([down, slow], hours(140)).share).toBe(0.3)
+    expect(only([slow], hours(140)).share).toBeCloseTo(0.05)
   })
 })

@@ -17,7 +17,7 @@ import { stateOf } from './lifecycle.ts'
 import { rollUp, withMeanShares } from './rollup.ts'
 import { severityOf } from './severity.ts'
 import type { Standing } from './standing.ts'
-import { lossOf, seenFrom, sortedByName, spanUntil } from './standing.ts'
+import { lossOf, hasSeen, seenFrom, sortedByName, spanUntil } from './standing.ts'
 
 /** An incident before it has an id, a kind and a history: what the data say at one instant, whatever was said before. */
 export type Draft = Omit<Incident, 'id' | 'knownAt' | 'kind' | 'partOf'> & {
@@ -158,6 +158,7 @@ function rollUpStanding(
     share,
     seenAt: newest,
     firstJudged: spans[0]?.onset.at ?? null,
+    blind: [],
   }
 }
 
@@ -187,7 +188,9 @@ function draftOf(
   const last = episodes.at(-1)
   const until = last?.until ?? now
   const isOver = last !== undefined && last.until !== null && !last.isLost && !last.isMoved
-  const spoke = own.filter((each) => isAble(each, onset.at))
+  const inEvent = new Set(event.map((each) => each.standing))
+  // What rises tells of its own trouble; at usual it does not say that people are connected.
+  const spoke = own.filter((each) => isAble(each, onset.at, until) && (isFalling(each) || inEvent.has(each)))
   const confidence = confidenceOf(agreeing, new Set(spoke.map((each) => each.spec.group)))
   const { state, closedBy } = stateOf(event, { now, confidence: confidence.value, standings: own })
   const trough = overall(
@@ -239,15 +242,18 @@ function originOf(standings: readonly Standing[]): Origin {
   return origins.has('laboratory') ? 'laboratory' : 'measured'
 }
 
-/** Had a baseline when it began, and has spoken since. */
-function isAble(standing: Standing, onset: UnixSeconds): boolean {
+function isFalling(standing: Standing): boolean {
+  return standing.spec.badDirection === 'down'
+}
+
+/** Had a baseline when it began, has spoken since, and was not out of our sight for most of it. */
+function isAble(standing: Standing, onset: UnixSeconds, until: UnixSeconds): boolean {
   return (
     standing.facet === null &&
     standing.rule.opens &&
     standing.firstJudged !== null &&
     standing.firstJudged <= onset &&
-    standing.seenAt !== null &&
-    standing.seenAt >= onset
+    hasSeen(standing, onset, until)
   )
 }
 
@@ -282,9 +288,12 @@ function endOf(event: Cluster): Moment | null {
   )
 }
 
+/** Whose shares speak for the whole: of what falls before what rises, and routes only where nothing else speaks. */
+type Rank = 0 | 1 | 2
+
 /**
- * Median over independent signals of one share each: the worst of a group. Routing counts only where nothing else
- * speaks: it says what is announced, not what gets through.
+ * Median over independent signals of one share each: the worst of a group. What rises counts only where nothing that
+ * falls speaks: it is not a share of people. Routing counts last: it says what is announced, not what gets through.
  *
  * @param able series that could have spoken of the event; those that were in no span count with `ofQuiet`.
  */
@@ -294,20 +303,24 @@ function overall(
   ofFound: (found: Found) => Share | null,
   ofQuiet: (standing: Standing) => Share | null,
 ): Share | null {
-  const groups = new Map<string, { share: number; routing: boolean }>()
+  const groups = new Map<string, { share: number; rank: Rank }>()
   const add = (standing: Standing, share: Share | null): void => {
     if (share === null || standing.facet !== null || !standing.rule.opens) return
-    const loss = standing.spec.badDirection === 'down' ? share : 1 / Math.max(share, 1e-9)
+    const left = isFalling(standing) ? share : 1 / Math.max(share, 1e-9)
+    const rank: Rank = standing.spec.plane === 'routing' ? 2 : isFalling(standing) ? 0 : 1
     const before = groups.get(standing.spec.group)
-    if (before === undefined || loss < before.share)
-      groups.set(standing.spec.group, { share: loss, routing: standing.spec.plane === 'routing' })
+    if (before === undefined || rank < before.rank || (rank === before.rank && left < before.share))
+      groups.set(standing.spec.group, { share: left, rank })
   }
   const inEvent = new Set(event.map((each) => each.standing))
   for (const found of event) add(found.standing, ofFound(found))
   for (const standing of able) if (!inEvent.has(standing)) add(standing, ofQuiet(standing))
   const spoken = [...groups.values()]
-  const felt = spoken.filter((each) => !each.routing)
-  const shares = (felt.length > 0 ? felt : spoken).map((each) => each.share).sort((a, b) => a - b)
+  const best = Math.min(...spoken.map((each) => each.rank))
+  const shares = spoken
+    .filter((each) => each.rank === best)
+    .map((each) => each.share)
+    .sort((a, b) => a - b)
   const middle = shares.length >> 1
   const upper = shares[middle]
   if (upper === undefined) return null

@@ -5,7 +5,7 @@ import { DAY, HOUR } from '../model/time.ts'
 import type { Cluster } from './cluster.ts'
 import { episodesOf } from './cluster.ts'
 import type { Standing } from './standing.ts'
-import { isDeep, spanUntil } from './standing.ts'
+import { hasSeen, isDeep, spanUntil } from './standing.ts'
 
 /** Below this one weak signal speaks alone. */
 const CONFIRMED = 0.5
@@ -55,11 +55,15 @@ export function stateOf(
 /** Was down in this event, on a plane that people feel, and has been back for a day. Routes alone carry nobody. */
 function isBack(standing: Standing, cluster: Cluster, now: UnixSeconds): boolean {
   if (standing.spec.plane === 'routing' || standing.spec.plane === 'circumvention') return false
+  if (standing.spec.badDirection === 'up') return false
   const own = cluster.filter((each) => each.standing === standing)
   if (own.length === 0) return false
   return own.every((each) => {
     const until = spanUntil(each.span)
-    return each.span.close === 'returned' && until !== null && now - until >= RESTRICTED_AFTER
+    if (each.span.close !== 'returned' || until === null || now - until < RESTRICTED_AFTER) return false
+    // Seen to be back, and not merely not seen since.
+    const backFor = (standing.seenAt ?? until) + standing.spec.step - until
+    return backFor >= RESTRICTED_AFTER && hasSeen(standing, until, (until + RESTRICTED_AFTER) as UnixSeconds)
   })
 }
 

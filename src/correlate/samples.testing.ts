@@ -1,6 +1,7 @@
 import type { DetectionRule } from '../detect/rules.ts'
 import type { EntityId, Seconds, Share, SignalId, SourceId, UnixSeconds } from '../model/brand.ts'
 import { entityParts } from '../model/entity.ts'
+import type { Intervals } from '../model/intervals.ts'
 import type { BaselineKind, Span, SpanClose } from '../model/judgement.ts'
 import type { Hierarchy } from '../model/place.ts'
 import type { Origin } from '../model/series.ts'
@@ -70,6 +71,7 @@ export interface StandingWish {
   readonly seenAt?: UnixSeconds | null
   readonly firstJudged?: UnixSeconds | null
   readonly zeroIsOmitted?: boolean
+  readonly blind?: Intervals
   readonly licence?: SignalSpec['licence']
 }
 
@@ -120,6 +122,7 @@ export function standing(signal: string, spans: readonly Span[], wish: StandingW
       : spans,
     share: (wish.share === undefined ? (open ? (spans.at(-1)?.lastShare ?? 1) : 1) : wish.share) as Share | null,
     seenAt: wish.seenAt === undefined ? hours(24 * 60) : wish.seenAt,
+    blind: wish.blind ?? [],
     firstJudged: wish.firstJudged === undefined ? ((START - 30 * DAY) as UnixSeconds) : wish.firstJudged,
   }
 }

@@ -1,6 +1,8 @@
 import { lostFrom } from '../detect/state.ts'
 import type { DetectionRule } from '../detect/rules.ts'
 import type { EntityId, Share, UnixSeconds } from '../model/brand.ts'
+import type { Intervals } from '../model/intervals.ts'
+import { missing } from '../model/intervals.ts'
 import type { Span } from '../model/judgement.ts'
 import type { Origin } from '../model/series.ts'
 import { seriesName } from '../model/series.ts'
@@ -20,6 +22,8 @@ export interface Standing {
   readonly seenAt: UnixSeconds | null
   /** Start of the first bin that had a usual to be compared with; `null` before. */
   readonly firstJudged: UnixSeconds | null
+  /** When our view of it was unhealthy: what it did then, nobody knows. */
+  readonly blind: Intervals
 }
 
 /** Orders standings by the names of their series: a total order, as no two standings have the same. */
@@ -63,6 +67,25 @@ export function seenFrom(standing: Standing, now: UnixSeconds): Standing {
   const lostAt = lostFrom(last.lastSeen, standing.spec.step, standing.spec.zeroIsOmitted)
   if (now < lostAt) return standing
   return { ...standing, spans: [...standing.spans.slice(0, -1), { ...last, close: 'lost-sight', closedAt: lostAt }] }
+}
+
+/** For how long of a stretch we looked: until its newest bin, and not in our blindness. */
+export function seenFor(standing: Standing, from: UnixSeconds, until: UnixSeconds): number {
+  const end = Math.min(until, (standing.seenAt ?? from) + standing.spec.step) as UnixSeconds
+  return standing.seenAt === null || standing.seenAt < from
+    ? 0
+    : lengthOf(missing(standing.blind, { from, until: end }))
+}
+
+/** True when we looked for some of a stretch, and were blind for no longer than we looked. */
+export function hasSeen(standing: Standing, from: UnixSeconds, until: UnixSeconds): boolean {
+  const seen = seenFor(standing, from, until)
+  const blind = until - from - lengthOf(missing(standing.blind, { from, until }))
+  return seen > 0 && seen >= blind
+}
+
+function lengthOf(intervals: Intervals): number {
+  return intervals.reduce((sum, each) => sum + each.until - each.from, 0)
 }
 
 /** Worse than half of usual. */

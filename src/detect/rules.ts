@@ -4,7 +4,7 @@ import { signalKey } from '../model/signal.ts'
 import { HOUR, MINUTE } from '../model/time.ts'
 
 /** Version of everything in src/detect and src/correlate that can change an answer. Stands on every revision. */
-export const RULE_VERSION = '2026.11-1'
+export const RULE_VERSION = '2026.11-2'
 
 /**
  * When one signal of one source is off, and when it is back. All shares are of usual.
@@ -55,6 +55,34 @@ const BY_SIGNAL: Readonly<Record<string, DetectionRule>> = {
     opens: true,
     reliability: 0.8,
     reason: `Warning level 80 % and least prediction 20: ${IODA_HELP}. Dips of a tenth are common and harmless (Iran, 7 January 2026).`,
+  },
+  'ioda/ping.latency_ms': {
+    open: share(2),
+    close: share(1.5),
+    openSpreads: 6,
+    openAfter: hours(6),
+    closeAfter: hours(3),
+    spreadFloor: 0.05,
+    minUsual: 1,
+    minWeight: null,
+    opens: true,
+    reliability: 0.3,
+    reason:
+      'Rerouting raises latency by a third for half a day (Crimea, January 2022), a cable cut by half: only twice the usual, far out of the noise and for six hours, opens anything, as throttling does.',
+  },
+  'ioda/ping.loss_share': {
+    open: share(3),
+    close: share(2),
+    openSpreads: 5,
+    openAfter: hours(3),
+    closeAfter: hours(3),
+    spreadFloor: 0.3,
+    minUsual: 0.01,
+    minWeight: null,
+    opens: false,
+    reliability: 0.2,
+    reason:
+      'Joins and opens nothing: loss is small and noisy, and a few probers behind a bad path multiply it. A multiple of less than one per cent says nothing.',
   },
   'ioda/bgp.visible_slash24s': {
     open: share(0.95),

@@ -59,6 +59,13 @@ export function isBlind(blind: Intervals, bin: number, step: number): boolean {
   return (blind[low]?.from ?? Number.POSITIVE_INFINITY) < bin + step
 }
 
+/** The first instant from `since` on that lies in one of the two and not in the other; `null` for none. */
+export function firstDifference(a: Intervals, b: Intervals, since: UnixSeconds): UnixSeconds | null {
+  const edges = [...a, ...b].flatMap((each) => [each.from, each.until]).filter((each) => each > since)
+  const isIn = (intervals: Intervals, at: number): boolean => isBlind(intervals, at, 1)
+  return [since, ...edges.sort((x, y) => x - y)].find((at) => isIn(a, at) !== isIn(b, at)) ?? null
+}
+
 /** What judging makes of a bin: its value, a gap, or a gap of ours. */
 export function readingOf(line: Line, index: number): number | 'gap' | 'blind' {
   const { flags, values } = line.detector.grid
@@ -108,6 +115,7 @@ export function standingOf(line: Line): Standing {
     share: Number.isNaN(state.lastShare) ? null : (state.lastShare as Share),
     seenAt: state.seenAt,
     firstJudged: state.firstJudged,
+    blind: line.blind,
   }
 }
 

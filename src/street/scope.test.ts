@@ -429,7 +429,9 @@ describe('a scope in our blindness', () => {
       writesOf([without], () => 0),
       true,
     )
-    expect(said(scope)).toEqual(said(gaps))
+    const judged = said(scope) as { standings: object[] }
+    expect({ ...judged, standings: judged.standings.map((each) => ({ ...each, blind: [] })) }).toEqual(said(gaps))
+    expect(scope.standings()[0]?.blind).toEqual([span])
     const { grid } = scope.detector(0)
     const index = (span.from + 10 * HOUR - grid.first) / grid.step
     expect(grid.flags[index]).toBe(BIN_BLIND)
@@ -521,6 +523,24 @@ describe('a new normal', () => {
 
   it('never comes to a series that nobody vouches for', () => {
     expect(closes(steady('ping.up', 0.6))).toEqual([null])
+  })
+
+  it('never comes on the word of a signal that we were blind for, whenever we learnt of it', () => {
+    const series = [steady('ping.up', 0.6), steady('web.requests', 1)].map((each, i) => loadedSample(each, 40, 50 + i))
+    const end = (START + 41 * DAY) as UnixSeconds
+    const blind = { from: (START + 16.8 * DAY) as UnixSeconds, until: end }
+    const writes = writesOf(series, () => 0)
+    const told = scopeFor(series)
+    told.blind(1, [blind])
+    play(told, writes, false)
+    told.advance(end)
+    const later = play(scopeFor(series), writes, false)
+    later.advance(end)
+    expect(later.standings().flatMap((each) => each.spans.map((span) => span.close))).toEqual(['new-normal'])
+    later.blind(1, [blind])
+    later.advance(end)
+    for (const scope of [told, later])
+      expect(scope.standings().flatMap((each) => each.spans.map((span) => span.close))).toEqual([null])
   })
 
   it('never comes on the word of routes alone: they carry nobody', () => {

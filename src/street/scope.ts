@@ -15,7 +15,18 @@ import type { Gazetteer, Hierarchy } from '../model/place.ts'
 import { seriesName } from '../model/series.ts'
 import { DAY, HOUR, MINUTE } from '../model/time.ts'
 import type { Line, ScopeMember } from './line.ts'
-import { availability, isBlind, isDown, lineOf, notesOf, readingOf, standingOf, startOver, takeBack } from './line.ts'
+import {
+  availability,
+  firstDifference,
+  isBlind,
+  isDown,
+  lineOf,
+  notesOf,
+  readingOf,
+  standingOf,
+  startOver,
+  takeBack,
+} from './line.ts'
 import { readSnapshot, writeSnapshot } from './scope-snapshot.ts'
 
 export type { ScopeMember } from './line.ts'
@@ -57,6 +68,9 @@ const CHECKPOINTS: readonly { readonly within: number; readonly every: number }[
   { within: 12 * HOUR, every: HOUR },
   { within: Number.POSITIVE_INFINITY, every: 6 * HOUR },
 ]
+
+/** Who says that nobody is cut off was in our sight for so long. */
+const VOUCHING = 6 * HOUR
 
 /** Distance of checkpoints that are `age` seconds old. */
 function checkpointStep(age: number): number {
@@ -232,7 +246,7 @@ function scopeOfLines(lines: readonly Line[], progress: Progress, hierarchy: Hie
         seenAt >= at - DAY &&
         each.member.spec.plane !== 'routing' &&
         each.member.spec.badDirection === 'down' &&
-        !isBlind(each.blind, at - DAY / 4, DAY / 4)
+        !isBlind(each.blind, at - VOUCHING, VOUCHING)
       )
     })
     if (inSpan && !vouched) return false
@@ -312,9 +326,14 @@ function scopeOfLines(lines: readonly Line[], progress: Progress, hierarchy: Hie
       }
       const first = changed.find((index) => readingOf(line, index) !== 'gap')
       const touched = first === undefined ? null : touch(line, first)
+      // Whoever asked since whether another is at usual was told so, or not, by what we knew of our blindness.
+      const differs = firstDifference(line.blind, blind, grid.first)
+      const asksAnew = differs !== null && differs <= progress.asked ? differs : null
       if (touched?.goesBack === true && isTooOld(touched.at)) return 'too-old'
+      if (asksAnew !== null && isTooOld(asksAnew)) return 'too-old'
       for (const index of changed) setBlind(grid, index, isBlind(blind, grid.first + index * grid.step, grid.step))
       if (touched?.goesBack === true) markDirty(touched.at)
+      if (asksAnew !== null) markDirty(asksAnew)
       line.blind = blind
       return 'kept'
     },
