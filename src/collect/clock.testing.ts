@@ -25,7 +25,10 @@ interface Waiter {
 export interface SimulatedClock extends Clock {
   /** Time stands until the returned function is called (once; again does nothing). */
   hold(): () => void
-  /** Time stands while one of the object's methods has not settled. Properties and sync methods pass as they are. */
+  /**
+   * Time stands while one of the object's methods has not settled, or what it iterates over is asked for the next.
+   * Properties and sync methods pass as they are.
+   */
   holding<T extends object>(worker: T): T
   /** The fetch given, with time held from the request to the last byte, the error or the abort. */
   fetch(real: typeof globalThis.fetch): typeof globalThis.fetch
@@ -103,6 +106,7 @@ export function createSimulatedClock(start: number): SimulatedClock {
           if (typeof value !== 'function') return value
           return (...args: unknown[]): unknown => {
             const result: unknown = Reflect.apply(value, target, args)
+            if (isAsyncIterable(result)) return heldWhileAsked(result, hold)
             if (!(result instanceof Promise)) return result
             return result.finally(hold())
           }
@@ -141,6 +145,24 @@ export function createSimulatedClock(start: number): SimulatedClock {
       const id = headers[HELD_REQUEST]
       if (typeof id === 'string') releases.get(id)?.()
     },
+  }
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+}
+
+async function* heldWhileAsked(all: AsyncIterable<unknown>, hold: () => () => void): AsyncGenerator {
+  const iterator = all[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const release = hold()
+      const next = await iterator.next().finally(release)
+      if (next.done === true) return
+      yield next.value
+    }
+  } finally {
+    await iterator.return?.()
   }
 }
 
