@@ -2,17 +2,20 @@ import type { UnixSeconds } from '../../model/brand.ts'
 import { DAY } from '../../model/time.ts'
 import type { Database } from './database.ts'
 import { selectDay } from './days.ts'
+import type { Engine } from './engine.ts'
 
-/** Moves whole days from `recent` to `closed`, one day a transaction, in the order of series and bins. */
-export async function compactDays(database: Database, before: UnixSeconds): Promise<void> {
-  const cut = Math.floor(before / DAY) * DAY
+/**
+ * Moves whole days from `recent` to `closed`, one day a transaction, in the order of series and bins. Live data wait
+ * for one day at most.
+ */
+export async function compactDays(engine: Engine, before: UnixSeconds): Promise<void> {
+  const cut = Math.min(Math.floor(before / DAY) * DAY, 0x1_0000_0000)
   if (cut <= 0) return
-  const days = await database.rows(
-    `SELECT DISTINCT bin // ${DAY} * ${DAY} AS day FROM recent WHERE bin < ${Math.min(cut, 0x1_0000_0000)} ORDER BY day`,
-    [],
+  const days = await engine.read(({ database }) =>
+    database.rows(`SELECT DISTINCT bin // ${DAY} * ${DAY} AS day FROM recent WHERE bin < ${cut} ORDER BY day`, []),
   )
-  for (const [day] of days) await compactDay(database, Number(day))
-  if (days.length > 0) await database.checkpoint()
+  for (const [day] of days) await engine.write(({ database }) => compactDay(database, Number(day)))
+  if (days.length > 0) await engine.write(({ database }) => database.checkpoint())
 }
 
 /** @param day its midnight. */

@@ -18,7 +18,7 @@ export async function retainRows(engine: Engine, retention: Retention): Promise<
   const { rawBefore, answersBefore, keep } = retention
   // Before rows go: a window leads to its answers by them.
   const answersKept = await engine.read(({ database, state }) => answersWithin(database, state, keep))
-  await engine.write(({ database }) => compactDays(database, rawBefore))
+  await compactDays(engine, rawBefore)
   const kept = keptHours(keep)
   const days = await engine.read(({ database }) => daysBefore(database, rawBefore))
   let bins = 0

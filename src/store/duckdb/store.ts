@@ -209,11 +209,10 @@ function makeStore(engine: Engine, folder: string, file: string, owner: Owner, l
       return result
     },
 
-    compact: (before) =>
-      engine.write(async ({ database }) => {
-        await joinCoverage(database)
-        await compactDays(database, before)
-      }),
+    async compact(before) {
+      await engine.write(({ database }) => joinCoverage(database))
+      await compactDays(engine, before)
+    },
     backup: (target, at) => exclusively(() => makeBackup(engine, folder, target, at)),
     async close() {
       // The note goes while the lock is held: it must not be the next owner's that is removed.
