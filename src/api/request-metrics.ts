@@ -39,5 +39,6 @@ export function httpMetrics(registry: Registry, elapsed: () => number): HttpMetr
 function routeOf(c: Context): string {
   // Middleware is matched by `/*`; a route of its own comes after it.
   const patterns = matchedRoutes(c).filter((route) => route.method !== 'ALL')
-  return patterns.at(-1)?.path ?? 'none'
+  // Without what a parameter may look like: `/:code{[A-Z]{2}}` is `/:code`.
+  return patterns.at(-1)?.path.replaceAll(/\{[^/]*\}/g, '') ?? 'none'
 }
