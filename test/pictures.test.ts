@@ -364,6 +364,12 @@ describeBrowser('pages as they look', () => {
         await gap.scrollIntoViewIfNeeded()
         const ink = await inkOf(browser, gap)
         expect(ink.colours.size).toBeGreaterThan(3)
+        const frame = await page.locator(`.spread ${variant} svg.chart`).boundingBox()
+        for (const bar of await page.locator(`.spread ${variant} path.off-span`).all()) {
+          const box = await bar.boundingBox()
+          expect(box?.x ?? -1).toBeGreaterThanOrEqual(frame?.x ?? 0)
+          expect((box?.x ?? 0) + (box?.width ?? 9999)).toBeLessThanOrEqual((frame?.x ?? 0) + (frame?.width ?? 0) + 1)
+        }
         const contradiction = page.locator('.contradictions li').first()
         expect(await contradiction.textContent()).toMatch(/Google search was back in Iran/)
         expect(await contradiction.isVisible()).toBe(true)

@@ -31,7 +31,7 @@ function chart(change: Partial<SpreadChart>): SpreadChart {
 describe('spreadChart', () => {
   it('draws a bar for each span and an arrow where it has not ended', () => {
     const svg = spreadChart(chart({}), 340)
-    expect(svg.match(/class="bar"/g)).toHaveLength(2)
+    expect(svg.match(/class="off-span"/g)).toHaveLength(2)
     expect(svg).toMatch(/L336 26L/)
     expect(svg).toContain('viewBox="0 0 340 104"')
   })

@@ -100,5 +100,5 @@ function bar(
     span.end === null
       ? `M${tenth(from)} ${top}H${tenth(until - 6)}L${tenth(until)} ${top + thick / 2}L${tenth(until - 6)} ${top + thick}H${tenth(from)}Z`
       : `M${tenth(from)} ${top}H${tenth(until)}V${top + thick}H${tenth(from)}Z`
-  return element('path', { class: 'bar', d: shape, ...dashed }, titleElement(span.title))
+  return element('path', { class: 'off-span', d: shape, ...dashed }, titleElement(span.title))
 }
