@@ -46,6 +46,7 @@ const BY_SIGNAL: Readonly<Record<string, Omit<DataSource, 'spec'>>> = {
   },
 }
 
+/** @internal */
 export const DATA_SOURCES: readonly DataSource[] = IODA_LIVE_SIGNALS.map((spec) => {
   const known = BY_SIGNAL[spec.signal]
   if (known === undefined) throw new TypeError(`no data source gives ${spec.signal}`)

@@ -14,10 +14,10 @@ import { createLane, historySpan, nextPoll, nextRetry, wantedHistory, type Lane 
 import { createListLane, gapOf } from './lists.ts'
 import { IODA_LIVE_SIGNALS } from './signals.ts'
 
-export const IODA_URL = 'https://api.ioda.inetintel.cc.gatech.edu/v2'
+const IODA_URL = 'https://api.ioda.inetintel.cc.gatech.edu/v2'
 
 /** Ten requests a minute, where one poll of everything takes some 45 an hour. A quarter for history. */
-export const IODA_BUDGET: Budget = { requests: 600, perSeconds: 3600, backfillShare: 0.25 }
+const IODA_BUDGET: Budget = { requests: 600, perSeconds: 3600, backfillShare: 0.25 }
 
 export interface IodaOptions {
   /** Of Tocsin, for the `User-Agent`. */
