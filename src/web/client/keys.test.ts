@@ -7,9 +7,9 @@ function typed(
   change: { readonly withModifier?: boolean; readonly inField?: boolean; readonly ms?: number },
 ): readonly (Command | null)[] {
   const read = keyReader()
-  return [...keys].map((key, index) =>
-    read({ key, withModifier: false, inField: false, ...change, at: index * (change.ms ?? 100) }),
-  )
+  return keys
+    .split('')
+    .map((key, index) => read({ key, withModifier: false, inField: false, ...change, at: index * (change.ms ?? 100) }))
 }
 
 describe('keyReader', () => {
