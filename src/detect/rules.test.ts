@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import type { Seconds } from '../model/brand.ts'
 import type { Plane, SignalSpec } from '../model/signal.ts'
-import { HOUR, WEEK } from '../model/time.ts'
+import { HOUR, MINUTE, WEEK } from '../model/time.ts'
 import { BASELINE, namedRules, ruleFor } from './rules.ts'
+import { MONDAY, SETTING, detectorOf, judgeAll, sample } from './samples.testing.ts'
+import type { Detector } from './state.ts'
 
 const PLANES: readonly Plane[] = ['routing', 'reachability', 'traffic', 'application', 'circumvention', 'collateral']
 
@@ -96,5 +99,49 @@ describe('BASELINE', () => {
     expect([BASELINE.newNormalAfter, BASELINE.newNormalLeast]).toEqual([WEEK, 0.5])
     expect(BASELINE.newNormalAfterRise).toBeGreaterThan(BASELINE.newNormalAfter)
     expect(BASELINE.spreadReach).toBe(HOUR)
+  })
+})
+
+describe('latency and loss', () => {
+  const judged = (
+    signal: string,
+    level: number,
+    noise: number,
+    seed: number,
+    change: (hour: number) => number,
+  ): Detector => {
+    const step = (10 * MINUTE) as Seconds
+    const each = spec({ source: 'ioda', signal, plane: 'reachability', badDirection: 'up' })
+    const rule = ruleFor(each)
+    const values = sample({ step, days: 40, level, noise, swing: 0.15, weekend: 1, seed })
+    return judgeAll(
+      detectorOf(
+        values.map((value, i) => value * change((i * step) / HOUR)),
+        step,
+        { ...SETTING, badDirection: 'up', rule },
+      ),
+    )
+  }
+  const spans = ({ state }: Detector): number => state.closed.length + (state.open === null ? 0 : 1)
+
+  it.each([1, 2, 3])('raise nothing on routes that are a third and a half longer for a day (seed %i)', (seed) => {
+    const rerouted = (hour: number): number => (hour > 700 && hour < 712 ? 1.35 : hour > 800 && hour < 824 ? 1.5 : 1)
+    expect(spans(judged('ping.latency_ms', 120, 0.06, seed, rerouted))).toBe(0)
+    expect(spans(judged('ping.latency_ms', 120, 0.06, seed, (hour) => (hour > 800 && hour < 804 ? 3 : 1)))).toBe(0)
+    expect(spans(judged('ping.loss_share', 0.03, 0.3, seed, rerouted))).toBe(0)
+  })
+
+  it('find a country slowed to a third for a day', () => {
+    const slowed = judged('ping.latency_ms', 120, 0.06, 1, (hour) => (hour >= 800 && hour < 824 ? 3 : 1))
+    expect(spans(slowed)).toBe(1)
+    expect((slowed.state.closed[0]?.onset.at ?? 0) - MONDAY).toBeCloseTo(800 * HOUR, -4)
+  })
+
+  it('let loss open nothing, and say nothing of a multiple of next to nothing', () => {
+    expect(
+      ruleFor(spec({ source: 'ioda', signal: 'ping.loss_share', plane: 'reachability', badDirection: 'up' })).opens,
+    ).toBe(false)
+    expect(spans(judged('ping.loss_share', 0.004, 0.3, 1, (hour) => (hour > 800 ? 8 : 1)))).toBe(0)
+    expect(spans(judged('ping.loss_share', 0.03, 0.3, 1, (hour) => (hour > 800 ? 8 : 1)))).toBe(1)
   })
 })
