@@ -4,7 +4,7 @@ import type { Seconds, UnixSeconds } from '../model/brand.ts'
 import { DAY, HOUR } from '../model/time.ts'
 import { binAt } from './grid.ts'
 import { letGoBefore } from './past.ts'
-import { MONDAY, SETTING, detectorOf, judgeAll, sample, uniform } from './samples.testing.ts'
+import { MONDAY, RULE, SETTING, detectorOf, judgeAll, sample, uniform } from './samples.testing.ts'
 import type { Detector } from './state.ts'
 
 const STEP = 1800 as Seconds
@@ -73,7 +73,9 @@ describe('a span after a series was lost from sight', () => {
       const day = i / PER_DAY
       return day < 20 ? value : day < 21 ? value * 0.6 : day < 35 ? Number.NaN : value * 0.6
     })
-    const { state } = judgeAll(detectorOf(values, STEP, SETTING))
+    // Far in the noise, so that only a long run of low bins opens it: that run must not go on where the first ended.
+    const setting = { ...SETTING, rule: { ...RULE, openSpreads: 60 } }
+    const { state } = judgeAll(detectorOf(values, STEP, setting))
     expect(state.closed.map((each) => each.close)).toEqual(['lost-sight'])
     expect(state.open?.onset.at).toBe(MONDAY + 35 * DAY)
   })
