@@ -22,7 +22,8 @@ export interface Behind {
   due(stage: Stage, now: UnixSeconds): readonly string[]
   /** The newest milestone that was worked off. */
   reached(stage: Stage): Promise<void>
-  stage(): Stage
+  /** True while a milestone is ahead. */
+  isBefore(stage: Stage): boolean
 }
 
 const KEY = 'live/behind'
@@ -38,6 +39,7 @@ export async function openBehind(store: Store, now: UnixSeconds): Promise<Behind
   let stage: Stage = kept?.stage ?? 'begun'
   const write = (): Promise<void> =>
     store.putDerived(KEY, new TextEncoder().encode(JSON.stringify({ stage, names: [...names.keys()].sort() })))
+  const isBefore = (other: Stage): boolean => ORDER.indexOf(other) > ORDER.indexOf(stage)
   if (kept === null) await write()
   return {
     isKnown: () => kept !== null,
@@ -50,18 +52,17 @@ export async function openBehind(store: Store, now: UnixSeconds): Promise<Behind
       if (names.delete(name)) await write()
     },
     due(reached, at) {
-      if (ORDER.indexOf(reached) > ORDER.indexOf(stage)) return [...names.keys()]
+      if (isBefore(reached)) return [...names.keys()]
       if (reached !== 'complete') return []
       return [...names]
         .filter(([, { first, last }]) => at - last >= QUIET || at - first >= LONGEST)
         .map(([name]) => name)
     },
     async reached(next) {
-      if (next === stage) return
       stage = next
       await write()
     },
-    stage: () => stage,
+    isBefore,
   }
 }
 
