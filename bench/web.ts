@@ -167,7 +167,7 @@ async function drawing(of: Browser): Promise<Measured> {
   const built = await build({
     configFile: false,
     logLevel: 'error',
-    build: { write: false, lib: { entry: 'bench/dense-page.ts', formats: ['es'], fileName: 'dense-page' } },
+    build: { write: false, lib: { entry: 'src/web/dense/year.testing.ts', formats: ['es'], fileName: 'year' } },
   })
   const output = Array.isArray(built) ? built[0]?.output : 'output' in built ? built.output : undefined
   const code = output?.find((file) => file.type === 'chunk')?.code ?? ''

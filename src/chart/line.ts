@@ -52,6 +52,8 @@ export interface LineTexts {
 
 export interface LineChart extends Named {
   readonly range: { readonly from: UnixSeconds; readonly until: UnixSeconds }
+  /** Of the clock that the axis is read by, in seconds east of UTC. Absent: UTC. */
+  readonly offset?: number
   readonly columns: TraceColumns
   readonly gaps: readonly GapStretch[]
   readonly spans: readonly ChartSpan[]
@@ -283,7 +285,12 @@ function yAxis(chart: LineChart, y: (value: number) => number, top: number, righ
 function xAxis(chart: LineChart, x: (at: number) => number, size: ChartSize, bottom: number): readonly string[] {
   const { range, texts } = chart
   const width = size.width - MARGIN.left - MARGIN.right
-  return timeTicks(range.from, range.until, Math.max(2, Math.floor(width / PIXELS_PER_TICK))).flatMap((tick) => [
+  return timeTicks(
+    range.from,
+    range.until,
+    Math.max(2, Math.floor(width / PIXELS_PER_TICK)),
+    chart.offset ?? 0,
+  ).flatMap((tick) => [
     element('path', { class: 'grid', d: `M${tenth(x(tick.at))} ${bottom}v4`, stroke: 'currentColor' }),
     textElement(
       {

@@ -31,6 +31,8 @@ export interface SpreadRow {
 
 export interface SpreadChart extends Named {
   readonly range: { readonly from: UnixSeconds; readonly until: UnixSeconds }
+  /** Of the clock that the axis is read by, in seconds east of UTC. Absent: UTC. */
+  readonly offset?: number
   /** Drawn in this order: put the first to go dark first. */
   readonly rows: readonly SpreadRow[]
   readonly day: (at: UnixSeconds) => string
@@ -45,7 +47,7 @@ export function spreadChart(chart: SpreadChart, width: number): string {
   const { range } = chart
   const x = scaleLinear([range.from, range.until], [SIDE, width - SIDE]).clamp(true)
   const bottom = size.height - BOTTOM
-  const ticks = timeTicks(range.from, range.until, Math.max(2, Math.floor(width / PIXELS_PER_TICK)))
+  const ticks = timeTicks(range.from, range.until, Math.max(2, Math.floor(width / PIXELS_PER_TICK)), chart.offset ?? 0)
   const dashed: Record<string, string> = chart.watermark === null ? {} : { 'stroke-dasharray': '4 2' }
   return picture(
     chart,

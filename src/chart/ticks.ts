@@ -24,12 +24,19 @@ export interface TimeTick {
   readonly isDay: boolean
 }
 
-/** Ticks on full hours and days of UTC, at most `most` of them and as many of those as go. */
-export function timeTicks(from: number, until: number, most: number): readonly TimeTick[] {
+/**
+ * Ticks on full hours and days of a clock, at most `most` of them and as many of those as go.
+ *
+ * @param offset of that clock, in seconds east of UTC: 0 for UTC.
+ */
+export function timeTicks(from: number, until: number, most: number, offset: number): readonly TimeTick[] {
   const step = STEPS.find((candidate) => (until - from) / candidate <= most) ?? 3650 * DAY
   // Steps of several days count from the first midnight in view, not from the epoch: a week of ticks then begins with it.
-  const origin = step > DAY ? Math.ceil(from / DAY) * DAY : Math.ceil(from / step) * step
+  const begin = from + offset
+  const origin = step > DAY ? Math.ceil(begin / DAY) * DAY : Math.ceil(begin / step) * step
   const ticks: TimeTick[] = []
-  for (let at = origin; at < until; at += step) ticks.push({ at: at as UnixSeconds, isDay: at % DAY === 0 })
+  for (let wall = origin; wall < until + offset; wall += step) {
+    ticks.push({ at: (wall - offset) as UnixSeconds, isDay: wall % DAY === 0 })
+  }
   return ticks
 }

@@ -96,6 +96,8 @@ export interface Catalogue extends WorldWords {
   /** The grid of a series: `every 30 minutes`. */
   readonly step: (seconds: number) => string
   readonly delay: (seconds: number) => string
+  /** Of the clock that times are read by, in seconds east of UTC: where an axis of time has its midnights. */
+  readonly offset: (at: UnixSeconds) => number
 
   /** `3 % of usual`, `less than 1 % of usual`. */
   readonly share: (share: number) => string

@@ -160,6 +160,7 @@ export const en: Catalogue = {
   durationSoFar: (seconds) => `${duration(seconds)} so far`,
   step: (seconds) => `one value every ${interval(seconds)}`,
   delay: (seconds) => `complete after about ${duration(seconds)}`,
+  offset: () => 0,
 
   share,
   shareShort,

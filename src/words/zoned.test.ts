@@ -14,6 +14,7 @@ describe('a catalogue by another clock', () => {
   it('reads charts, tables and lists from that clock, and prints its zone', () => {
     const words = zoned(en, TEHRAN)
     expect(words.timeShort(ONSET)).toBe('20:00')
+    expect([en.offset(ONSET), words.offset(ONSET)]).toEqual([0, 12_600])
     expect(words.instantShort(ONSET)).toBe('8 Jan, 20:00')
     expect(words.chart.onset(ONSET)).toBe('8 Jan, 20:00')
     expect(words.chart.timeAxis).toBe('Time in Tehran')

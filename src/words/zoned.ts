@@ -26,6 +26,7 @@ export function zoned(words: Catalogue, clock: LocalClock | null): Catalogue {
   const there = (at: UnixSeconds): UnixSeconds => (at + offsetAt(clock, at)) as UnixSeconds
   return {
     ...words,
+    offset: (at) => offsetAt(clock, at),
     instant: (at) => said.instant(at, clock),
     instantShort: (at) => words.instantShort(there(at)),
     dayShort: (at) => words.dayShort(there(at)),

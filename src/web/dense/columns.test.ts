@@ -54,6 +54,10 @@ describe('readColumns', () => {
     ]) {
       expect(readColumns(body)).toBeNull()
     }
-    fc.assert(fc.property(fc.jsonValue(), (body) => expect(() => readColumns(body)).not.toThrow()))
+    fc.assert(
+      fc.property(fc.jsonValue(), (body) => {
+        expect(() => readColumns(body)).not.toThrow()
+      }),
+    )
   })
 })

@@ -3,6 +3,7 @@ import 'uplot/dist/uPlot.min.css'
 import { timeTicks } from '../../chart/ticks.ts'
 import type { UnixSeconds } from '../../model/brand.ts'
 import type { GapStretch, LocalClock } from '../../model/page.ts'
+import { offsetAt } from '../../words/clock.ts'
 import type { DenseWords } from '../../words/dense.ts'
 import type { DenseColumns } from './columns.ts'
 import { drawGaps, drawLatest, drawOnsets, drawSpans, type Marks } from './marks.ts'
@@ -74,12 +75,11 @@ export function createPlot(
       axes: [
         {
           ...axis,
-          splits: (self, _, from, until) => ticksOf(self, from, until).map((tick) => tick.at),
+          splits: (self, _, from, until) => ticksOf(self, from, until, clock()).map((tick) => tick.at),
           values: (self, splits) => {
-            const ticks = ticksOf(self, shown.from, shown.until)
-            return splits.map((at, index) =>
-              words.tick(at as UnixSeconds, ticks[index]?.isDay ?? at % 86_400 === 0, clock()),
-            )
+            const days = new Set<number>()
+            for (const tick of ticksOf(self, shown.from, shown.until, clock())) if (tick.isDay) days.add(tick.at)
+            return splits.map((at) => words.tick(at as UnixSeconds, days.has(at), clock()))
           },
           ticks: { stroke: () => ink('--rule'), size: 4 },
         },
@@ -176,6 +176,7 @@ function topOf(columns: DenseColumns): number {
   return Math.min(MOST_SHARE, greatest * 1.03)
 }
 
-function ticksOf(u: uPlot, from: number, until: number): ReturnType<typeof timeTicks> {
-  return timeTicks(from, until, Math.max(2, Math.floor((u.over.clientWidth || u.width) / PIXELS_PER_TICK)))
+function ticksOf(u: uPlot, from: number, until: number, clock: LocalClock | null): ReturnType<typeof timeTicks> {
+  const most = Math.max(2, Math.floor((u.over.clientWidth || u.width) / PIXELS_PER_TICK))
+  return timeTicks(from, until, most, clock === null ? 0 : offsetAt(clock, until as UnixSeconds))
 }

@@ -1,7 +1,7 @@
-import type { UnixSeconds } from '../src/model/brand.ts'
-import { columnsOf, type DenseRow } from '../src/web/dense/columns.ts'
-import { createPlot } from '../src/web/dense/plot.ts'
-import { denseWords } from '../src/words/dense.ts'
+import type { UnixSeconds } from '../../model/brand.ts'
+import { columnsOf, type DenseRow } from './columns.ts'
+import { createPlot } from './plot.ts'
+import { denseWords } from '../../words/dense.ts'
 
 /* Runs in the browser, for `bench/web.ts`: five series of a year in bins of five minutes, from columns to the screen. */
 
