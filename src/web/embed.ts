@@ -4,6 +4,8 @@ import type { Page, Panel, Spark, TraceColumns } from '../model/page.ts'
  * The page as it lies in the document, for a browser that takes over what the server drew: without the points of the
  * lines, which stand there drawn. Of each line one row is kept, by which the page knows whether there is a value and
  * whether there is a usual. Points come with the first update.
+ *
+ * @internal
  */
 export function withoutPoints(page: Page): Page {
   switch (page.kind) {

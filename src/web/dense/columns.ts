@@ -47,6 +47,7 @@ export interface DenseRow {
   readonly reading: BinReading
 }
 
+/** @internal */
 export function columnsOf(
   rows: readonly DenseRow[],
   of: { readonly sampled: boolean; readonly step: number },
