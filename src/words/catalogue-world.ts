@@ -54,5 +54,4 @@ export interface WorldWords {
   /** What a revision changed, against the one before. */
   readonly change: (change: RevisionChange) => string
   readonly firstRevision: string
-  readonly noChange: string
 }

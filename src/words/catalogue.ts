@@ -67,7 +67,6 @@ export interface Catalogue extends WorldWords {
     readonly skipToContent: string
     readonly navigation: string
     readonly world: string
-    readonly sources: string
     readonly replays: string
     readonly method: string
     readonly privacy: string

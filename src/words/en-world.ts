@@ -199,5 +199,4 @@ export const worldWords: WorldWords = {
   },
   change,
   firstRevision: 'First published.',
-  noChange: 'Numbers changed, nothing that is told.',
 }

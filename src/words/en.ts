@@ -131,7 +131,6 @@ export const en: Catalogue = {
     skipToContent: 'Skip to the content',
     navigation: 'Site',
     world: 'Now',
-    sources: 'Sources',
     replays: 'Replays',
     method: 'Method',
     privacy: 'No cookies, no tracking, and nothing is loaded from anyone else.',

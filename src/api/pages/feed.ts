@@ -12,8 +12,8 @@ export interface AskedFeed {
 }
 
 const LINES = 20
-/** How far back revisions are looked at for lines that fit. */
-const LOOKED_AT = 500
+/** How many revisions are looked at for lines that fit: each is a whole incident, so many only for who asks for few. */
+const LOOKED_AT = { forAll: 100, forSome: 500 }
 /** A replay is asked incident by incident. */
 const MOST_INCIDENTS = 24
 
@@ -22,7 +22,8 @@ export const SEVERITIES: readonly Severity[] = ['critical', 'major', 'minor']
 
 /** The newest revisions of incidents that are part of no other, newest first. */
 export async function feedOf(context: ViewContext, events: EventFeed, asked: AskedFeed): Promise<Feed> {
-  const revisions = context.kind === 'live' ? await newestLive(events) : await newestOfReplay(context)
+  const most = asked.kind === null && asked.severity === null ? LOOKED_AT.forAll : LOOKED_AT.forSome
+  const revisions = context.kind === 'live' ? await newestLive(events, most) : await newestOfReplay(context)
   const lines = revisions
     .filter((revision) => revision.incident.partOf === null)
     .map((revision) => feedLine(context, revision))
@@ -34,9 +35,9 @@ export async function feedOf(context: ViewContext, events: EventFeed, asked: Ask
   }
 }
 
-async function newestLive(events: EventFeed): Promise<readonly Revision[]> {
+async function newestLive(events: EventFeed, most: number): Promise<readonly Revision[]> {
   const last = await events.last()
-  const published = await events.since(Math.max(0, last - LOOKED_AT), LOOKED_AT)
+  const published = await events.since(Math.max(0, last - most), most)
   return published.map(({ revision }) => revision).toReversed()
 }
 
