@@ -315,6 +315,9 @@ describeBrowser('a page left open', () => {
       await page.keyboard.press('g')
       await page.keyboard.press('w')
       await page.waitForURL(`${url}/en/`)
+      await page.keyboard.press('g')
+      await page.keyboard.press('i')
+      await page.waitForURL(`${url}/en/#feed`)
     })
   })
 

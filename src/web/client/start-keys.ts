@@ -1,9 +1,8 @@
 import { keyReader, type Command } from './keys.ts'
 import type { ClockSwitch } from './start-clock.ts'
 
-/** What `j` and `k` go through: the entries of the lists of a page, by their first link. */
-const ENTRIES =
-  'main :is(.incidents, .watched, .feed, .replays, .strips, .sources) > :is(li, tr, tbody > tr) a:first-of-type'
+/** What `j` and `k` go through: the entries of a page's lists, each by its first link. */
+const ENTRIES = 'main :is(.incidents, .feed, .strips, .watched, .replays, .waypoints) > li'
 
 export function startKeys(document: Document, root: string, clock: ClockSwitch): void {
   const read = keyReader()
@@ -13,7 +12,9 @@ export function startKeys(document: Document, root: string, clock: ClockSwitch):
   }
 
   function entry(step: 1 | -1): void {
-    const entries = [...document.querySelectorAll<HTMLElement>(ENTRIES)].filter((one) => one.offsetParent !== null)
+    const entries = [...document.querySelectorAll(ENTRIES)]
+      .map((one) => one.querySelector<HTMLElement>('a[href]'))
+      .filter((link) => link !== null && link.offsetParent !== null)
     const now = entries.findIndex((one) => one === document.activeElement)
     const next = now === -1 ? (step === 1 ? 0 : entries.length - 1) : now + step
     entries[Math.min(entries.length - 1, Math.max(0, next))]?.focus()
@@ -24,7 +25,7 @@ export function startKeys(document: Document, root: string, clock: ClockSwitch):
     clock: clock.next,
     help: openHelp,
     world: () => location.assign(root),
-    incidents: () => location.assign(`${root}#incidents`),
+    incidents: () => location.assign(`${root}#feed`),
     sources: () => location.assign(`${root}sources`),
     next: () => entry(1),
     previous: () => entry(-1),
