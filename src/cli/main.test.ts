@@ -36,6 +36,10 @@ describe('wrong words', () => {
     [['serve', '--prot', '80'], 'No flag registered for --prot'],
     [['series', 'three'], '"three" is no number of a series; tocsin series lists them'],
     [['doctor', '--folder'], '--folder'],
+    [['serve', '--collect=perhaps'], 'collect'],
+    [['sources', 'ioda'], 'Too many arguments'],
+    [['backup'], 'Expected argument for target'],
+    [['restore'], 'Expected argument for backup'],
   ])('%j end with 2 and say what would be right', async (args, words) => {
     const { code, out, err } = await tocsin(args)
     expect({ code, out }).toEqual({ code: 2, out: '' })
@@ -68,7 +72,8 @@ describe('help', () => {
   it('names every command and is no failure', async () => {
     const { code, out } = await tocsin(['--help'])
     expect(code).toBe(0)
-    for (const name of ['serve', 'replay', 'import', 'incidents', 'series', 'doctor']) expect(out).toContain(name)
+    for (const name of ['serve', 'sources', 'backup', 'restore', 'replay', 'import', 'incidents', 'series', 'doctor'])
+      expect(out).toContain(name)
   })
 
   it('tells the version of the package', async () => {
