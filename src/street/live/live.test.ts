@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createSimulatedClock } from '../../collect/clock.testing.ts'
+import type { Source } from '../../collect/source.ts'
 import type { EntityId, Seconds, UnixSeconds } from '../../model/brand.ts'
 import type { HealthInterval } from '../../model/health.ts'
 import type { Revision } from '../../model/incident.ts'
@@ -71,7 +72,14 @@ interface Run {
 }
 
 /** Runs from `from` to `until`; `killed`: nothing is said to it, it merely stops. */
-async function run(fake: FakeWorld, store: Store, from: UnixSeconds, until: UnixSeconds, killed = false): Promise<Run> {
+async function run(
+  fake: FakeWorld,
+  store: Store,
+  from: UnixSeconds,
+  until: UnixSeconds,
+  killed = false,
+  source: Source = fakeSource(fake),
+): Promise<Run> {
   const clock = createSimulatedClock(from)
   const notices: Notice[] = []
   const events: LiveEvent[] = []
@@ -89,7 +97,7 @@ async function run(fake: FakeWorld, store: Store, from: UnixSeconds, until: Unix
     cases: [],
     now: () => clock.now(),
     live: {
-      sources: [fakeSource(fake)],
+      sources: [source],
       clock,
       random: () => 0.5,
       fetch: () => Promise.reject(new Error('no network')),
@@ -155,6 +163,22 @@ describe('the street, running', () => {
     }
   })
 
+  it('does not wait with history for a signal that gives nothing', async () => {
+    const past: readonly Cut[] = [{ entity: BY, from: at(-3), until: at(-2.5) }]
+    const fake = fakeSource(world({ backfillDays: 14, specs: [PING] }, past))
+    const mute: Source = {
+      ...fake,
+      signals: [PING, WEB],
+      async *observe(context) {
+        const report = { kind: 'health', signal: WEB.signal, condition: 'unreadable', detail: 'no JSON' } as const
+        yield { ...report, on: true, at: context.clock.now(), answer: null }
+        yield* fake.observe(context)
+      },
+    }
+    const { store } = await run(world({ backfillDays: 14 }), openMemoryStore(), START, at(0.5), false, mute)
+    expect((await store.revisions({}))[0]?.incident.id).toBe('BY-2024-03-01-a')
+  })
+
   it('says nothing of quiet on its first day', async () => {
     const { observatory } = await run(world({}), openMemoryStore(), START, at(0.9))
     expect((await observatory.live.countries()).map((each) => each.status)).toEqual(['too-little', 'too-little'])
@@ -212,6 +236,32 @@ describe('the street, running', () => {
     })
     expect(revisions[0]?.publishedAt).toBeGreaterThan(START)
     expect((await observatory.live.countries()).map((each) => each.status)).toEqual(['incident', 'quiet'])
+  })
+})
+
+describe('countries in trouble', () => {
+  it('are what a source is to look at more closely, until somebody can say that it is over', async () => {
+    const seen: (readonly EntityId[])[] = []
+    const fake = fakeSource(
+      world({}, [
+        { entity: KZ, from: at(4), until: at(4.3) },
+        { entity: BY, from: at(4.5), until: at(4.8) },
+      ]),
+    )
+    const looking: Source = {
+      ...fake,
+      async *observe(context) {
+        for await (const item of fake.observe(context)) {
+          const focus = context.focus()
+          if (focus.join() !== seen.at(-1)?.join()) seen.push(focus)
+          yield item
+        }
+      },
+    }
+    await run(world({}), openMemoryStore(), START, at(5), false, looking)
+    expect(seen).toEqual(
+      [[], [KZ], [BY, KZ], [BY, KZ].toSorted()].filter((each, i, all) => each.join() !== all[i - 1]?.join()),
+    )
   })
 })
 

@@ -18,7 +18,7 @@ export interface Publisher {
   publish(scopes: Iterable<readonly [string, Scope]>, now: UnixSeconds, horizon: UnixSeconds | null): Promise<boolean>
   /** The newest revision of every incident that is in the store. */
   current(): readonly Revision[]
-  /** Countries with an incident that lasts. */
+  /** Countries with an incident that lasts, before those of which nobody can say yet that it is over. */
   focus(): readonly EntityId[]
 }
 
@@ -66,13 +66,15 @@ export async function createPublisher(store: Store, events: EventSource): Promis
     },
     current: () => [...latest.values()],
     focus() {
-      const countries = new Set<EntityId>()
+      const inTrouble = new Set<EntityId>()
+      const unverified = new Set<EntityId>()
       for (const { incident } of latest.values()) {
         const { country } = entityParts(incident.entity)
-        if (country !== null && incident.closedBy === null && IN_TROUBLE.includes(incident.state))
-          countries.add(`country:${country}` as EntityId)
+        if (country === null || incident.closedBy !== null) continue
+        if (IN_TROUBLE.includes(incident.state)) inTrouble.add(`country:${country}` as EntityId)
+        if (incident.state === 'unverified') unverified.add(`country:${country}` as EntityId)
       }
-      return [...countries].sort()
+      return [...[...inTrouble].sort(), ...[...unverified].filter((each) => !inTrouble.has(each)).sort()]
     },
   }
 }

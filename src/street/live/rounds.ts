@@ -99,11 +99,16 @@ export function createRounds(setting: RoundsSetting): Rounds {
     events.emit({ kind: 'data', newest })
   }
 
+  const isAnswered = ({ source, signal }: SignalSpec): boolean =>
+    !(['unreachable', 'unreadable'] as const).some((condition) => book.isOn({ source, signal, scope: null, condition }))
+
   /** History is judged when a milestone is reached, and past the last one when it has come. */
   async function noteMilestone(now: UnixSeconds): Promise<void> {
+    // A signal that gives nothing is not waited for: its history is judged when it has come.
     const shares = sources.flatMap((source) =>
-      source.signals.map((spec) => source.meter().backfilled.get(spec.signal) ?? 0),
+      source.signals.filter(isAnswered).map((spec) => source.meter().backfilled.get(spec.signal) ?? 0),
     )
+    if (shares.length === 0) return
     const stage = stageOf(shares, setting.backfillDays)
     if (milestone?.stage === stage) return
     const names = behind.due(stage, now)

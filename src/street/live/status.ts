@@ -1,5 +1,6 @@
 import type { Source } from '../../collect/source.ts'
 import type { UnixSeconds } from '../../model/brand.ts'
+import { entityParts } from '../../model/entity.ts'
 import type { SignalHealth, SourceStatus } from '../../model/health.ts'
 import type { SignalSpec } from '../../model/signal.ts'
 import { binStart, plus } from '../../model/time.ts'
@@ -37,7 +38,8 @@ function signalHealth(
   backfilled: number,
   now: UnixSeconds,
 ): SignalHealth {
-  const places = scopes.ofSignal(spec)
+  // Regions and AS are followed while their country is in trouble, and not missed afterwards.
+  const places = scopes.ofSignal(spec).filter(({ entity }) => entityParts(entity).kind === 'country')
   const bins = places.map((place) => newestBin(place))
   const newest = bins.reduce<number | null>((most, each) => (each === null ? most : Math.max(most ?? each, each)), null)
   const expected = binStart(plus(now, -spec.delay), spec.step, 0 as typeof spec.step)
