@@ -13,7 +13,7 @@ export interface StoredSeries extends SeriesInfo {
 
 /** Rows of many series that arrived together, in columns of equal length. Any order; a (series, bin) at most once. */
 export interface Batch {
-  /** When they were with us. For back-fill and cases: bin end + the signal's expected delay. */
+  /** When they were with us, of back-fill too: what was fetched later was not known before. For cases: bin end + the signal's expected delay. */
   readonly arrival: UnixSeconds
   readonly series: Uint32Array
   /** Starts of bins in UTC seconds. */
