@@ -64,7 +64,7 @@ export interface LiveScopesSetting extends JudgeSetting {
 /** Data that come up to a week late are judged without the store; a day more, for what waits in between. */
 const HELD = 8 * DAY
 /** A scope that grows or was corrected far back waits for what else comes, so that it is built once. */
-export const SETTLE = 10 * MINUTE
+const SETTLE = 10 * MINUTE
 
 const EVER = Number.MAX_SAFE_INTEGER as UnixSeconds
 

@@ -23,6 +23,7 @@ export function upkeepDay(now: UnixSeconds): UnixSeconds {
   return binStart(plus(now, -AFTER_MIDNIGHT), DAY, 0 as typeof DAY)
 }
 
+/** What goes and what stays at an instant. @internal */
 export function retentionAt(
   now: UnixSeconds,
   days: RetentionDays,
