@@ -1,17 +1,21 @@
 import type { Seconds, UnixSeconds } from '../../model/brand.ts'
 import type { Budget } from '../../model/health.ts'
-import { DAY, MINUTE, plus } from '../../model/time.ts'
+import { DAY, HOUR, MINUTE, plus } from '../../model/time.ts'
 import type { Progress } from '../source.ts'
 import type { Collector, Told } from './collector.ts'
 import { createSingles, type Lane } from './lane.ts'
 
-/** An upstream that takes no lists of entities is asked one by one for this long, then a list is tried again. */
-const ONE_BY_ONE_FOR = DAY
+/**
+ * An upstream that takes no lists of entities is asked one by one for so long, then a list is tried again; twice as long
+ * each time that it still takes none. One by one is some hundred times slower: a fault of minutes must not cost a day.
+ */
+const ONE_BY_ONE_FIRST = HOUR
+const ONE_BY_ONE_LONGEST = DAY
 /** So many signs in a row, not at once, that a list is not understood: one may have been a fault that passed. */
 const SIGNS_NEEDED = 2
 const SIGN_PAUSE = MINUTE
 
-/** A lane that asks for a list, or in its place, for a day, lanes that ask for one entity each. */
+/** A lane that asks for a list, or in its place, for a while, lanes that ask for one entity each. */
 export interface ListLane {
   readonly list: Lane
   /** The lanes that are at work now. */
@@ -29,6 +33,7 @@ export function createListLane(list: Lane, progress: Progress, gapSeconds: () =>
   let signs = 0
   let singles: readonly Lane[] = []
   let until = -Infinity
+  let stint: number = ONE_BY_ONE_FIRST
   let probeAfter = -Infinity
 
   /** A missing entity that a single request would give, or any, where the request as such was refused. */
@@ -48,7 +53,10 @@ export function createListLane(list: Lane, progress: Progress, gapSeconds: () =>
     async check(told, collector, now) {
       const code = suspect(told)
       if (code === null) {
-        if (told.answered !== null) signs = 0
+        if (told.answered !== null) {
+          signs = 0
+          stint = ONE_BY_ONE_FIRST
+        }
         return
       }
       if (now < probeAfter) return
@@ -59,7 +67,8 @@ export function createListLane(list: Lane, progress: Progress, gapSeconds: () =>
       if (signs < SIGNS_NEEDED) return
       signs = 0
       singles = createSingles(list, progress, now, gapSeconds())
-      until = plus(now, ONE_BY_ONE_FOR)
+      until = plus(now, stint)
+      stint = Math.min(2 * stint, ONE_BY_ONE_LONGEST)
       list.due = until as UnixSeconds
     },
   }
