@@ -26,6 +26,8 @@ export type KnownSignal =
   | 'ioda/telescope.unique_ips'
   | 'ioda/bgp.visible_slash24s'
   | 'ioda/ping.up_slash24s'
+  | 'ioda/ping.latency_ms'
+  | 'ioda/ping.loss_share'
   | 'ioda/mozilla.city_count'
   | 'monash/connectivity.index'
   | 'monash/latency.index'

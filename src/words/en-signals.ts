@@ -6,6 +6,8 @@ const SIGNAL_NAMES: Record<KnownSignal, string> = {
   'ioda/telescope.unique_ips': 'background traffic (the network telescope)',
   'ioda/bgp.visible_slash24s': 'routing (BGP)',
   'ioda/ping.up_slash24s': 'active probing',
+  'ioda/ping.latency_ms': 'the latency of probes',
+  'ioda/ping.loss_share': 'the loss of probes',
   'ioda/mozilla.city_count': 'Firefox telemetry',
   'monash/connectivity.index': 'the connectivity index',
   'monash/latency.index': 'the latency index',

@@ -350,6 +350,16 @@ export const en: Catalogue = {
       about:
         'How many blocks of 256 addresses there answer when they are probed from outside, every few minutes. It sees machines that answer, mostly on fixed networks, not people and hardly phones.',
     },
+    'ioda/ping.latency_ms': {
+      name: 'Latency of probes',
+      about:
+        'How long the answers to active probing take, in milliseconds. It rises when lines are full, slowed down or rerouted; only twice the usual for six hours opens anything. What does not answer is not in it: a cut hardly shows here.',
+    },
+    'ioda/ping.loss_share': {
+      name: 'Loss of probes',
+      about:
+        'Which share of the packets of active probing gets no answer. It rises when lines are full or parts go dark. It opens no incident by itself, and it rests on the same probes as active probing: it is no second witness.',
+    },
     'ioda/mozilla.city_count': {
       name: 'Firefox telemetry',
       about:
