@@ -137,7 +137,7 @@ export function createCollector({ baseUrl, context, client, meter, conditions }:
     }
     const open = lane.coverage.holes(span, 0)
     lane.coverage.claim(settled, isBelieved ? Infinity : (fullness ?? 0))
-    yield observedOf(lane, purpose, answer, reading.series, open, isDoubtful, settled)
+    yield observedOf(lane, purpose, answer, reading.series, open, isDoubtful, settled, now)
     if (purpose === 'live') yield* staleReports(lane, answer)
   }
 

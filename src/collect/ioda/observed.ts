@@ -54,6 +54,9 @@ export function settledSpan(
 }
 
 /**
+ * Bins within their delay are left out: the newest of an upstream are half counted, and should it fall silent now, they
+ * would stand as they are and be judged.
+ *
  * @param open       what of the span is not settled yet. Where it is settled, a gap takes no value back: half an answer
  *                   after a restart would otherwise make holes in what was whole.
  * @param isDoubtful the answer adds values to what is open, and neither corrects what is settled nor makes gaps.
@@ -66,6 +69,7 @@ export function observedOf(
   open: Intervals,
   isDoubtful: boolean,
   settled: Interval,
+  now: UnixSeconds,
 ): Observed {
   const { spec } = lane.source
   const kept: ObservedSeries[] = []
@@ -82,6 +86,7 @@ export function observedOf(
       phase: 0 as Seconds,
     } as const
     const isKept = (bin: number, i: number): boolean => {
+      if (bin + spec.step + spec.delay > now) return false
       const isGap = Number.isNaN(values[i])
       if (isDoubtful ? isGap : !isGap) return !isDoubtful
       return open.some(({ from, until }) => from <= bin && bin < until)

@@ -5,6 +5,7 @@ import { createIodaServer } from './server.testing.ts'
 import { observationsOf, reportsOf, seededRandom } from '../keeper.testing.ts'
 import { testSource } from '../source.testing.ts'
 import { faultPlan, NOTICEABLE, type Fault } from './faults.testing.ts'
+import { IODA_LIVE_SIGNALS } from './signals.ts'
 import { createIodaSource, IODA_DEFAULTS } from './source.ts'
 import {
   COUNTRIES,
@@ -86,6 +87,24 @@ describe('IODA', () => {
     const history = seen.filter((each) => each.purpose === 'back-fill').map(({ covered }) => covered.span.until)
     expect(history).toEqual([...history].sort((a, b) => b - a))
     expect(history.length).toBeGreaterThan(50)
+  })
+
+  it('hands on no bin within its delay: half counted, it would stand so if the upstream fell silent', async () => {
+    // On the last poll before it the newest bins hold a half.
+    const cut = 12.5 * HOUR
+    world = await smallWorld([fault('unreachable', 12.5, 1000)], { risingSeconds: 600, value: () => 80 })
+    await world.keeper.run(world.make({ backfillDays: 0 }), START + 14 * HOUR)
+    let newest = -Infinity
+    for (const { series, values } of world.keeper.rows.values()) {
+      const { delay } = IODA_LIVE_SIGNALS.find(({ signal }) => signal === series.signal) ?? { delay: 0 }
+      for (const [bin, value] of values) {
+        expect(bin + series.step + delay).toBeLessThanOrEqual(START + cut)
+        expect(value, `${series.signal} ${bin - START}`).toBe(series.signal === 'ping.loss_share' ? 0.8 : 80)
+        newest = Math.max(newest, bin)
+      }
+    }
+    // And each that is due is there.
+    expect(newest + 300).toBeGreaterThan(START + cut - 20 * MINUTE)
   })
 
   it('splits spans that come down-sampled, and keeps native bins only', async () => {
