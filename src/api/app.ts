@@ -18,11 +18,11 @@ import { PageProblem, pageRoutes, problemAnswer } from './page-routes.ts'
 import { ProblemError, problemResponse } from './problem.ts'
 import type { BuiltWeb } from './renderer.ts'
 import { replayListRoutes } from './replays.ts'
-import { sameInstant } from './same-instant.ts'
 import { liveScope, replayScope, type Scope } from './scope.ts'
 import { securityHeaders } from './security.ts'
 import { seriesRoutes } from './series.ts'
 import { seriesHistoryRoutes } from './series-history.ts'
+import { sharedAnswers } from './shared-answers.ts'
 import { shortRoutes } from './short-routes.ts'
 import { signalRoutes } from './signals.ts'
 import { sourceRoutes } from './sources.ts'
@@ -40,7 +40,7 @@ export interface AppOptions {
   readonly limits?: Limits
   /** A proxy of ours stands before us and appends the client's address to `X-Forwarded-For`. */
   readonly trustProxy?: boolean
-  /** One answer for all who ask the same in one second of the live clock. Absent: each is answered anew. */
+  /** One answer for all who ask the same while nothing changes. Absent: each is answered anew. */
   readonly shareAnswers?: boolean
   /** Absent or null: the interface has no page of its own. */
   readonly apiPage?: ApiPageFiles | null
@@ -99,7 +99,7 @@ function interfaceRoutes(options: AppOptions): OpenAPIHono {
   app.use(metrics.http.middleware)
   if (limits !== null) app.use(limits.middleware)
   app.use(tagged())
-  if (options.shareAnswers === true) app.use(sameInstant(() => observatory.live.now(), observatory.events))
+  if (options.shareAnswers === true) app.use(sharedAnswers(observatory))
   app.use(compressed())
   app.use(async (c, next) => {
     if (isRead(c)) await next()

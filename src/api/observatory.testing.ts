@@ -127,6 +127,7 @@ export function fakeView(fake: FakeView): View {
       knownChildren: (entity) => (entity === 'country:IR' ? 31 : 0),
     },
     now: () => fake.now,
+    version: () => 0,
     newestData: () =>
       Promise.resolve(
         fake.series.length === 0 ? null : (Math.max(...fake.series.map((one) => one.until)) as UnixSeconds),

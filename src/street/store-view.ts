@@ -137,6 +137,7 @@ export function createStoreView(setting: StoreViewSetting): View {
     hierarchy,
     ruleVersion: RULE_VERSION,
     now: setting.now,
+    version: () => live?.version() ?? 0,
     async newestData() {
       return newestEnd((await scopes()).flatMap(([, scope]) => scope.standings()))
     },

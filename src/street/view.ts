@@ -131,6 +131,8 @@ export interface View {
   readonly ruleVersion: string
   /** The instant that it speaks from: the clock's for live, the end of the data for a replay. */
   now(): UnixSeconds
+  /** Another number whenever an answer may have changed, but for what time alone changes. A replay's never does. */
+  version(): number
   /** Newest bin end of any series; `null` without data. */
   newestData(): Promise<UnixSeconds | null>
   specs(): Promise<readonly SignalSpec[]>

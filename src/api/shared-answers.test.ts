@@ -1,21 +1,23 @@
-import { Hono } from 'hono'
+import { Hono, type Context } from 'hono'
 import { describe, expect, it } from 'vitest'
 import type { Revision } from '../model/incident.ts'
 import { iran } from '../words/samples.testing.ts'
 import { fakeFeed } from './live.testing.ts'
-import { revisionsOf } from './observatory.testing.ts'
-import { sameInstant } from './same-instant.ts'
+import { liveView, revisionsOf } from './observatory.testing.ts'
+import { sharedAnswers } from './shared-answers.ts'
 
 const [REVISION] = revisionsOf(iran({})) as [Revision]
 
 /** A route that counts how often it was asked and answers when it is let to. */
 function slow() {
-  const clock = { now: 1000 }
+  const clock = { now: 1200 }
+  const judged = { version: 1 }
   const feed = fakeFeed([])
   const asked: (() => void)[] = []
   let published = 0
   const app = new Hono()
-  app.use(sameInstant(() => clock.now as never, feed))
+  const live = { ...liveView({}), now: () => clock.now as never, version: () => judged.version }
+  app.use(sharedAnswers({ live, events: feed }))
   app.get('/fails', (c) => {
     asked.push(() => undefined)
     return c.text('no', 503)
@@ -24,18 +26,25 @@ function slow() {
     asked.push(() => undefined)
     return c.text('x'.repeat(1_000_001))
   })
+  app.get('/large', (c) => {
+    asked.push(() => undefined)
+    return c.text('x'.repeat(1_000_000))
+  })
   app.get('/broken', () => {
     asked.push(() => undefined)
     throw new Error('broken')
   })
   app.onError((error, c) => c.text(error.message, 500))
-  app.get('/:name', async (c) => {
+  app.get('/en/replay/iran-2026/:name', answer)
+  app.get('/en/:name', answer)
+  app.get('/:name', answer)
+  async function answer(c: Context): Promise<Response> {
     const seen = published
     await new Promise<void>((resolve) => {
       asked.push(resolve)
     })
     return c.json({ name: c.req.param('name'), accept: c.req.header('accept') ?? '', seen })
-  })
+  }
   const ask = async (path: string, headers: Record<string, string> = {}): Promise<Response> =>
     await app.request(path, { headers })
   const publish = (): void => {
@@ -45,10 +54,10 @@ function slow() {
   const turns = async (): Promise<void> => {
     for (let turn = 0; turn < 20; turn += 1) await Promise.resolve()
   }
-  return { clock, feed, asked, ask, publish, turns }
+  return { clock, judged, feed, asked, ask, publish, turns }
 }
 
-describe('in one second', () => {
+describe('while nothing changes', () => {
   it('one answer serves all who ask the same, while it is made and after', async () => {
     const { asked, ask, turns } = slow()
     const together = [ask('/a'), ask('/a'), ask('/a')]
@@ -125,18 +134,75 @@ describe('in one second', () => {
   })
 })
 
-describe('in the next second', () => {
-  it('all is made anew', async () => {
-    const { asked, ask, clock, turns } = slow()
-    const first = ask('/a')
+describe('when something changed', () => {
+  /** How often a route is asked when it is asked for once before and once after. */
+  async function madeFor(path: string, change: (world: ReturnType<typeof slow>) => void): Promise<number> {
+    const world = slow()
+    const { asked, ask, turns } = world
+    const first = ask(path)
     await turns()
     asked[0]?.()
     await first
-    clock.now += 1
-    const next = ask('/a')
+    change(world)
+    const next = ask(path)
+    await turns()
+    asked[1]?.()
+    await next
+    return asked.length
+  }
+  const later = (seconds: number) => (world: ReturnType<typeof slow>) => {
+    world.clock.now += seconds
+  }
+  const judgedAnew = (world: ReturnType<typeof slow>): void => {
+    world.judged.version += 1
+  }
+  const viewChanged = (world: ReturnType<typeof slow>): void => world.feed.tell({ kind: 'health' })
+
+  it.each([
+    ['an answer of the interface holds for a second', '/a', later(0), later(1)],
+    ['a page holds for the minute of the clock that it tells', '/en/a', later(59), later(60)],
+    ['a page is made anew when something was judged', '/en/a', later(0), judgedAnew],
+    ['a page is made anew when our view of the world changed', '/en/a', later(0), viewChanged],
+  ])('%s', async (_, path, harmless, change) => {
+    expect(await madeFor(path, harmless)).toBe(1)
+    expect(await madeFor(path, change)).toBe(2)
+  })
+
+  it.each([
+    ['time', later(86_400)],
+    ['judging', judgedAnew],
+    ['a view that changed', viewChanged],
+  ])('a replay stays as it is, whatever happens live: %s', async (_, change) => {
+    expect(await madeFor('/en/replay/iran-2026/a', change)).toBe(1)
+  })
+
+  it('an answer that was begun before something was judged is not kept over a newer one', async () => {
+    const { judged, asked, ask, turns } = slow()
+    const before = ask('/en/a')
+    await turns()
+    judged.version += 1
+    const after = ask('/en/a')
     await turns()
     expect(asked).toHaveLength(2)
     asked[1]?.()
-    await next
+    await after
+    asked[0]?.()
+    await before
+    await ask('/en/a')
+    expect(asked).toHaveLength(2)
   })
+})
+
+it('what was asked for longest ago goes first when there is much', async () => {
+  const { asked, ask } = slow()
+  await ask('/large?0')
+  for (let i = 1; i <= 24; i += 1) {
+    await ask(`/large?${i}`)
+    await ask('/large?0')
+  }
+  expect(asked).toHaveLength(25)
+  await ask('/large?24')
+  expect(asked).toHaveLength(25)
+  await ask('/large?1')
+  expect(asked).toHaveLength(26)
 })
