@@ -143,6 +143,18 @@ export function testSource(name: string, tested: SourceUnderTest): void {
       }
     })
 
+    it('says again after a restart that a clock is wrong, before it gives anything', async () => {
+      upstream.fault('wrong-clock')
+      await keeper.run(make(), START + HOUR)
+      const first = keeper.items.length
+      await keeper.run(make(), START + 2 * HOUR)
+      const since = keeper.items.slice(first).map(({ item }) => item)
+      for (const { signal } of tested.series) {
+        const own = since.filter((item) => item.signal === signal)
+        expect(own[0]).toMatchObject({ kind: 'health', condition: 'wrong-clock', on: true })
+      }
+    })
+
     it('goes on where it was: history that is covered is not asked for again', async () => {
       await keeper.run(make(), START + 5 * HOUR)
       const streams = new Set(observationsOf(keeper).map(({ item }) => item.covered.stream))

@@ -57,7 +57,7 @@ export interface SourceReport {
   readonly kind: 'health'
   readonly signal: SignalId
   readonly condition: Extract<HealthCondition, 'unreachable' | 'unreadable' | 'wrong-clock' | 'stale'>
-  /** True when it begins or goes on, false when it is over. */
+  /** True when it begins or goes on, false when it is over. Said anew after a start, before observations of that signal. */
   readonly on: boolean
   readonly at: UnixSeconds
   readonly detail: string

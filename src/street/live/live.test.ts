@@ -346,6 +346,36 @@ describe('a source that fails', () => {
     // The same values with a clock that is right.
     expect(new Set(judged.open).size).toBe(6)
   })
+
+  it('is judged again once its clock is right, also when it was set right while nobody ran', async () => {
+    const fake = (isClockWrong: FakeWorld['isClockWrong']): FakeWorld => world({ specs: [PING], isClockWrong })
+    const store = openMemoryStore()
+    await run(
+      fake((now) => now >= at(3)),
+      store,
+      START,
+      at(3.2),
+      true,
+    )
+    const still = await run(
+      fake(() => true),
+      store,
+      at(3.3),
+      at(3.4),
+      true,
+    )
+    expect((await still.observatory.live.countries()).map((each) => each.status)).toEqual(['blind', 'blind'])
+    const { observatory } = await run(
+      fake(() => false),
+      store,
+      at(3.5),
+      at(4.5),
+    )
+    expect((await observatory.live.countries()).map((each) => each.status)).toEqual(['quiet', 'quiet'])
+    const [kept] = (await store.health({})).filter((each) => each.condition === 'wrong-clock')
+    expect(kept?.until).toBeLessThanOrEqual(at(3.55))
+    expect(kept?.until).toBeGreaterThanOrEqual(at(3.4))
+  })
 })
 
 async function columns(store: Store): Promise<unknown> {

@@ -16,7 +16,7 @@ import { openIntake } from './intake.ts'
 import { createLane } from './lane.ts'
 import type { Notice } from './notice.ts'
 import { createPublisher } from './publisher.ts'
-import { noteAnswer, noteReport } from './reports.ts'
+import { createReports } from './reports.ts'
 import { createRounds } from './rounds.ts'
 import type { LiveScopes } from './scopes.ts'
 import { createLiveScopes } from './scopes.ts'
@@ -71,6 +71,7 @@ export async function startLive(
   const abort = new AbortController()
   const lane = createLane()
   const book = createHealthBook(store, await store.health({}), hierarchy)
+  const reports = createReports(book)
   const behind = await openBehind(store, clock.now())
   const blindness: Parameters<typeof createLiveScopes>[0]['blindness'] = (series) => book.blindness(series)
   const scopes = createLiveScopes({ store, gazetteer, hierarchy, behind, blindness, turn: setting.turn })
@@ -102,13 +103,13 @@ export async function startLive(
     const now = clock.now()
     if (item.kind === 'health') {
       if (item.answer !== null) await intake.keep(item.answer)
-      noteReport(item, spec, book)
+      reports.report(item, spec)
       tellReport(source, item)
       await rounds.afterReport()
       return
     }
     const touched = await intake.take(item, spec, now)
-    noteAnswer(source.id, spec, now, book)
+    reports.answered(spec, now)
     await rounds.afterItem(item, spec, touched)
   }
 
