@@ -78,6 +78,10 @@ describe('detectability', () => {
     expect(least?.day?.loss).toBeLessThan(0.3)
     expect(least?.why).toBeNull()
     expect(of({ own: [loud] }, 'national')?.day?.loss).toBeGreaterThan(least?.day?.loss ?? 1)
+    const routes = series('routes', { noise: 0.001, spec: { plane: 'routing' } })
+    expect(of({ own: [loud, quiet, routes] }, 'national')).toEqual(least)
+    expect(of({ own: [routes] }, 'national')).toMatchObject({ hour: null, day: null, why: 'no-signal' })
+    expect(of({ parts: [[routes]] }, 'regional')).toMatchObject({ hour: null, day: null, why: 'no-signal' })
     expect(of({ own: [series('joins', { opens: false })] }, 'national')?.why).toBe('no-signal')
   })
 

@@ -25,14 +25,16 @@ export interface Watched {
 /**
  * The smallest cut that today's signals would have shown, by kind (design: what could not be seen is said).
  *
- * A signal that opens incidents by itself counts, while it is fresh; the most sensitive of them speaks for the whole. A
+ * A signal that opens incidents by itself counts, while it is fresh; the most sensitive of them speaks for the whole.
+ * Routing never does: a country can be cut while its routes stand (Kazakhstan 2022, Iran 2026). A
  * regional cut is one of a typical part: the median over all parts known to exist, where a part that nothing watches
  * shows nothing, so that following a few regions does not pass for seeing the country's. Cuts of mobile networks, of
  * services and all but an allow-list need signals that tell them apart: a witness on mobile, a series of one service, a
  * witness inside on the application plane.
  */
 export function detectability({ own, parts }: Watched, now: UnixSeconds): readonly Detectability[] {
-  const opening = own.filter((each) => each.detector.setting.rule.opens)
+  const promises = (each: WatchedSeries): boolean => each.detector.setting.rule.opens && each.spec.plane !== 'routing'
+  const opening = own.filter(promises)
   const whole = opening.filter((each) => each.facet === null)
   const falling = (each: WatchedSeries): boolean => each.spec.badDirection === 'down'
   const mobile = whole.filter(({ spec }) => spec.witness === 'mobile' || spec.witness === 'both')
@@ -40,9 +42,7 @@ export function detectability({ own, parts }: Watched, now: UnixSeconds): readon
   return [
     ofSeries('national', whole.filter(falling), now),
     ofParts(
-      parts.map((part) =>
-        part.filter((each) => each.detector.setting.rule.opens && each.facet === null && falling(each)),
-      ),
+      parts.map((part) => part.filter((each) => promises(each) && each.facet === null && falling(each))),
       now,
     ),
     ofSeries('mobile', mobile.filter(falling), now),

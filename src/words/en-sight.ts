@@ -44,8 +44,9 @@ function part(loss: number, entity: EntityRef): string {
   return `${FRACTIONS[fractionOf(loss)]} of ${whole(entity)}`
 }
 
-function percentMore(rise: number): string {
-  return `${Math.max(1, Math.ceil(rise * 100))}${NBSP}%`
+/** Rounded up: what is said would have shown did. */
+function times(rise: number): string {
+  return (Math.ceil((1 + rise) * 10 - 1e-9) / 10).toFixed(1).replace(/\.0$/, '')
 }
 
 /** A cut of each kind as the subject of a sentence. */
@@ -78,7 +79,7 @@ function lost(entity: EntityRef, cut: Detectability, loss: number, long: 'an hou
     case 'mobile':
       return `A cut of ${FRACTIONS[fractionOf(loss)]} of mobile access that lasted ${long}`
     case 'throttling':
-      return `A slow-down by ${percentMore(loss)} that lasted ${long}`
+      return `A slow-down to ${times(loss)} times the usual latency that lasted ${long}`
     case 'services':
       return `The blocking of ${FRACTIONS[fractionOf(loss)]} of what we test for ${long}`
     case 'allow-list':

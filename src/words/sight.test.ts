@@ -114,7 +114,10 @@ describe('what would have shown', () => {
       'A cut of half of the country that lasted a day would have shown; a shorter one might not.',
     )
     expect(en.sight.cut(IRAN, cut('throttling', 0.5, 0.5))).toBe(
-      'A slow-down by 50\u00A0% that lasted an hour would have shown.',
+      'A slow-down to 1.5 times the usual latency that lasted an hour would have shown.',
+    )
+    expect(en.sight.cut(IRAN, cut('throttling', null, 1.11))).toBe(
+      'A slow-down to 2.2 times the usual latency that lasted a day would have shown; a shorter one might not.',
     )
   })
 
