@@ -117,6 +117,16 @@ describe('how an entity stands', () => {
     expect(seen([...twins, share(0.6, 'web', 'application')]).share).toBe(0.4)
   })
 
+  it('is neither quiet nor of any share by what rises: latency of the few that answer says nothing of the others', () => {
+    const latency = { ...signal('ping.latency', 'reachability'), badDirection: 'up' } as const
+    const calm = standing({ spec: latency, share: 1 as Share })
+    const slow = standing({ spec: latency, share: 1.8 as Share })
+    const late = standing({ seenAt: (NOW - 50 * MINUTE) as UnixSeconds })
+    expect(seen([calm])).toMatchObject({ status: 'too-little', share: null })
+    expect(seen([calm, late])).toMatchObject({ status: 'blind', share: null })
+    expect(seen([slow, standing()])).toMatchObject({ status: 'quiet', share: 0.98 })
+  })
+
   it('names the gravest open incident, its own before its parts', () => {
     const part = incident({ id: 'part' as IncidentId, entity: 'region:KZ-75' as EntityId, severity: 'critical' })
     const own = incident({ id: 'own' as IncidentId, severity: 'critical' })

@@ -19,7 +19,7 @@ export interface Sight {
 
 /** How one entity stands, from what was judged of it. */
 export function entityNow(entity: EntityId, sight: Sight): EntityNow {
-  const own = sight.standings.filter((each) => each.entity === entity && each.facet === null && each.rule.opens)
+  const own = sight.standings.filter((each) => each.entity === entity && saysOfNow(each))
   const fresh = own.filter((each) => !isLate(each.spec, each.seenAt, sight.now) && !sight.isBlind(each))
   return {
     entity,
@@ -30,10 +30,18 @@ export function entityNow(entity: EntityId, sight: Sight): EntityNow {
   }
 }
 
+/**
+ * Speaks of the whole, and falls when it is cut off. What rises, as latency does, is no share of people, and that what is
+ * left answers quickly does not say that nobody is cut off (docs/adr/0014).
+ */
+export function saysOfNow({ facet, rule, spec }: Standing): boolean {
+  return facet === null && rule.opens && spec.badDirection === 'down'
+}
+
 function statusOf(own: readonly Standing[], fresh: readonly Standing[], { open, standings }: Sight): EntityStatus {
   if (open.length > 0) return 'incident'
   if (standings.length === 0) return 'not-watched'
-  // Watched by what joins an incident and opens none, or by its parts alone: nothing can be said of the whole.
+  // By what rises, by what joins incidents and opens none, or by its parts alone: nothing can be said of the whole.
   if (own.length === 0) return 'too-little'
   if (fresh.length === 0) return 'blind'
   return fresh.some(knowsItsUsual) ? 'quiet' : 'too-little'
@@ -49,10 +57,9 @@ function shareOf(fresh: readonly Standing[]): Share | null {
   const groups = new Map<string, { readonly share: number; readonly isRouting: boolean }>()
   for (const { spec, share } of fresh) {
     if (share === null) continue
-    const kept = spec.badDirection === 'down' ? share : 1 / Math.max(share, 1e-9)
     const before = groups.get(spec.group)
-    if (before === undefined || kept < before.share)
-      groups.set(spec.group, { share: kept, isRouting: spec.plane === 'routing' })
+    if (before === undefined || share < before.share)
+      groups.set(spec.group, { share, isRouting: spec.plane === 'routing' })
   }
   const all = [...groups.values()]
   const felt = all.filter((each) => !each.isRouting)

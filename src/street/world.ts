@@ -5,7 +5,7 @@ import type { Incident } from '../model/incident.ts'
 import type { Range, Store } from '../store/store.ts'
 import { stripOf } from './days.ts'
 import type { Sight } from './entity-now.ts'
-import { entityNow, openByCountry } from './entity-now.ts'
+import { entityNow, openByCountry, saysOfNow } from './entity-now.ts'
 import type { Scope } from './scope.ts'
 import type { DayCell, EntityNow } from './view.ts'
 
@@ -54,8 +54,8 @@ export async function countriesDays(
     const standings = scope.standings()
     const watched = scope.members.flatMap(({ series }, i) => {
       const standing = standings[i]
-      const counts = series.entity === entity && series.facet === null && standing?.rule.opens === true
-      return counts && standing !== undefined ? [{ standing, id: series.id }] : []
+      const counts = series.entity === entity && standing !== undefined && saysOfNow(standing)
+      return counts ? [{ standing, id: series.id }] : []
     })
     return { entity, watched }
   })
