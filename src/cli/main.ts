@@ -11,6 +11,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 }
 
 const now = (): UnixSeconds => Math.floor(Date.now() / 1000) as UnixSeconds
+const elapsed = (): number => performance.now() / 1000
 
 /** The only place where real time, chance, the network and the real streams come in. */
 const context: CliContext = {
@@ -19,8 +20,8 @@ const context: CliContext = {
   environment: process.env,
   version,
   now,
-  clock: createRealClock(now),
-  elapsed: () => performance.now() / 1000,
+  clock: createRealClock(now, elapsed),
+  elapsed,
   every(seconds, run) {
     const timer = setInterval(run, seconds * 1000)
     return () => clearInterval(timer)

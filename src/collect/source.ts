@@ -9,7 +9,10 @@ import type { SignalSpec } from '../model/signal.ts'
 /** Time as a source may know and pass it. The real one is made in the command line, a simulated one in tests. */
 export interface Clock {
   now(): UnixSeconds
-  /** Resolves when `now()` has reached `at`, or at once when `signal` is or gets aborted. Never rejects. */
+  /**
+   * Resolves when `now()` has reached `at`, or at once when `signal` is or gets aborted. Never rejects. `now()` may be
+   * before `at` then: where the clock is set back, nobody waits longer than they asked to.
+   */
   until(at: UnixSeconds, signal: AbortSignal): Promise<void>
 }
 
