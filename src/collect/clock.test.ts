@@ -47,6 +47,22 @@ describe('the simulated clock', () => {
     expect(clock.now()).toBe(START)
   })
 
+  it('can be set: forward wakes who has slept too long, back lets nobody wait longer than they asked to', async () => {
+    const clock = createSimulatedClock(START)
+    const woken: string[] = []
+    const wait = async (name: string, seconds: number): Promise<void> => {
+      await clock.until(at(seconds), never)
+      woken.push(`${name} ${clock.now() - START}`)
+    }
+    const first = wait('a', 60)
+    clock.set(at(1000))
+    await first
+    const both = Promise.all([wait('b', 1060), wait('c', 2000)])
+    clock.set(at(-5000))
+    await both
+    expect(woken).toEqual(['a 1000', 'b -4940', 'c -4000'])
+  })
+
   it('stands while it is held, and while a held object works', async () => {
     const clock = createSimulatedClock(START)
     const slow = clock.holding({

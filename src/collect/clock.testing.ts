@@ -13,6 +13,8 @@ const QUIET_TURNS = 3
 
 interface Waiter {
   readonly at: UnixSeconds
+  /** In seconds passed: nobody waits longer than they asked to. */
+  readonly longest: number
   readonly wake: () => void
 }
 
@@ -23,6 +25,8 @@ interface Waiter {
  * goes on outside JavaScript must say so: requests by going through `fetch`, stores by `holding`, all else by `hold`.
  */
 export interface SimulatedClock extends Clock {
+  /** As if the machine's clock was set, forward or back, or the machine slept. */
+  set(now: UnixSeconds): void
   /** Time stands until the returned function is called (once; again does nothing). */
   hold(): () => void
   /**
@@ -38,6 +42,8 @@ export interface SimulatedClock extends Clock {
 
 export function createSimulatedClock(start: number): SimulatedClock {
   let now = start as UnixSeconds
+  /** Seconds that passed without any setting. */
+  let passed = 0
   let waiters: Waiter[] = []
   let holds = 0
   let requests = 0
@@ -53,12 +59,11 @@ export function createSimulatedClock(start: number): SimulatedClock {
       const before = events
       for (let quiet = 0; quiet < QUIET_TURNS; quiet++) await turn()
       if (events !== before || holds > 0 || waiters.length === 0) continue
-      now = Math.max(
-        now,
-        waiters.reduce((least, { at }) => Math.min(least, at), Infinity),
-      ) as UnixSeconds
-      const due = waiters.filter(({ at }) => at <= now)
-      waiters = waiters.filter(({ at }) => at > now)
+      const left = waiters.reduce((least, each) => Math.min(least, each.at - now, each.longest - passed), Infinity)
+      passed += Math.max(0, left)
+      now = (now + Math.max(0, left)) as UnixSeconds
+      const due = waiters.filter(({ at, longest }) => at <= now || longest <= passed)
+      waiters = waiters.filter((each) => !due.includes(each))
       for (const { wake } of due) wake()
     }
     pumping = false
@@ -89,12 +94,18 @@ export function createSimulatedClock(start: number): SimulatedClock {
           events += 1
           resolve()
         }
-        const waiter = { at, wake }
+        const waiter = { at, longest: passed + (at - now), wake }
         signal.addEventListener('abort', wake)
         waiters.push(waiter)
         events += 1
         void pump()
       })
+    },
+
+    set(at) {
+      now = at
+      events += 1
+      void pump()
     },
 
     hold,
