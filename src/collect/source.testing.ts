@@ -155,6 +155,35 @@ export function testSource(name: string, tested: SourceUnderTest): void {
       }
     })
 
+    it.each([
+      ['ten minutes', 10 * MINUTE],
+      ['five hours', 5 * HOUR],
+    ])('goes on at once when the clock is set back by %s, within its budget, and nothing is lost', async (_, by) => {
+      const source = make()
+      const running = keeper.run(source, START + 10 * HOUR)
+      await clock.until((START + 2 * HOUR) as never, new AbortController().signal)
+      // A wrong clock that is set right: the upstream's was right before.
+      clock.set((clock.now() + by) as never)
+      await clock.until((clock.now() + HOUR) as never, new AbortController().signal)
+      clock.set((clock.now() - by) as never)
+      const before = upstream.requests.length
+      await clock.until((clock.now() + 35 * MINUTE) as never, new AbortController().signal)
+      const asked = upstream.requests.slice(before)
+      // At least all that is due within half an hour, and no burst.
+      expect(asked.length).toBeGreaterThanOrEqual(source.signals.length)
+      expect(asked.length).toBeLessThanOrEqual(BUDGET.requests)
+      await running
+      expectAllKept(START - tested.historySeconds + HOUR)
+    })
+
+    it('fetches what it missed while the machine slept for eight hours', async () => {
+      const running = keeper.run(make(), START + 14 * HOUR)
+      await clock.until((START + 2 * HOUR + 100) as never, new AbortController().signal)
+      clock.set((clock.now() + 8 * HOUR) as never)
+      await running
+      expectAllKept(START - tested.historySeconds + HOUR)
+    })
+
     it('goes on where it was: history that is covered is not asked for again', async () => {
       await keeper.run(make(), START + 5 * HOUR)
       const streams = new Set(observationsOf(keeper).map(({ item }) => item.covered.stream))

@@ -50,6 +50,15 @@ describe('a window of requests', () => {
     expect(window.spent(at(3600))).toBe(0)
   })
 
+  it('keeps to the budget, and asks on, when the clock is set back', () => {
+    const window = createRequestWindow({ requests: 4, perSeconds: 60, backfillShare: 0.5 })
+    for (const seconds of [0, 1, 16, 31]) window.record('live', at(100_000 + seconds))
+    expect(window.spent(at(0))).toBe(4)
+    expect(window.readyAt('live', at(0))).toBe(at(29))
+    expect(window.readyAt('back-fill', at(60))).toBe(at(60))
+    expect(window.spent(at(60))).toBe(0)
+  })
+
   it('never lets back-fill go when it has no share', () => {
     const window = createRequestWindow({ requests: 10, perSeconds: 60, backfillShare: 0 })
     expect(window.readyAt('back-fill', at(0))).toBe(Infinity)

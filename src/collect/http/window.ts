@@ -23,6 +23,9 @@ export function createRequestWindow(budget: Budget): RequestWindow {
   const backfill: number[] = []
 
   const forget = (now: number): void => {
+    // The clock was set back: as if the newest had gone out just now.
+    const ahead = (all.at(-1) ?? now) - now
+    if (ahead > 0) for (const list of [all, backfill]) list.forEach((at, i) => (list[i] = at - ahead))
     while (all.length > 0 && (all[0] ?? 0) + perSeconds <= now) all.shift()
     while (backfill.length > 0 && (backfill[0] ?? 0) + perSeconds <= now) backfill.shift()
   }

@@ -2,7 +2,7 @@ import type { EntityId, SignalId, SourceId, UnixSeconds } from '../../model/bran
 import type { Budget } from '../../model/health.ts'
 import { plus, toRfc3339 } from '../../model/time.ts'
 import { countryCodes } from '../../netdata/iso.ts'
-import { createConditions } from '../conditions.ts'
+import { createConditions, type Conditions } from '../conditions.ts'
 import { createClient, userAgentOf } from '../http/client.ts'
 import { createMeter } from '../http/meter.ts'
 import { createRequestWindow } from '../http/window.ts'
@@ -46,6 +46,8 @@ const LIMIT_BYTES = 32_000_000
 const TIMEOUT_SECONDS = 60
 /** How often to look whether other countries are in trouble. */
 const LOOK_AROUND_SECONDS = 60
+/** Set back by more than this, the clock makes all that was noted for later wrong; less is waited for. */
+const CLOCK_STEP_SECONDS = 60
 
 export function createIodaSource(options: IodaOptions): Source {
   const sources = dataSourcesOf(options.signals)
@@ -56,6 +58,12 @@ export function createIodaSource(options: IodaOptions): Source {
   let leftOut = (): readonly string[] => []
 
   async function* observe(context: CollectContext): AsyncIterable<Item> {
+    const conditions = createConditions()
+    while (!context.signal.aborted) yield* observeOnward(context, conditions)
+  }
+
+  /** Until it is told to stop, or the clock is set back: then all begins anew, as after a restart. */
+  async function* observeOnward(context: CollectContext, conditions: Conditions): AsyncIterable<Item> {
     const { clock, signal, progress } = context
     const userAgent = userAgentOf(options.version, options.contact)
     const clientOptions = {
@@ -65,7 +73,6 @@ export function createIodaSource(options: IodaOptions): Source {
       limitBytes: LIMIT_BYTES,
     }
     const client = createClient({ ...clientOptions, window, meter }, context)
-    const conditions = createConditions()
     const collector = createCollector({ baseUrl: options.baseUrl, context, client, meter, conditions })
     const focus = createFocus(options.baseUrl, sources, client, context)
     spentNow = () => window.spent(clock.now())
@@ -112,8 +119,11 @@ export function createIodaSource(options: IodaOptions): Source {
     }
 
     measure()
+    let seen = clock.now()
     while (!signal.aborted) {
       const now = clock.now()
+      if (now < seen - CLOCK_STEP_SECONDS) return
+      seen = now
       const worldLanes = world.flatMap((each) => each.lanes(now))
       const due = worldLanes.filter((each) => each.due <= now)
       const ready = client.readyAt('live')
