@@ -2,8 +2,9 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeBrowser, launchChromium } from '../../test/chromium.ts'
-import type { IncidentId, UnixSeconds } from '../model/brand.ts'
+import type { EntityId, IncidentId, UnixSeconds } from '../model/brand.ts'
 import type { HealthCondition } from '../model/health.ts'
+import type { Incident } from '../model/incident.ts'
 import type { View } from '../street/view.ts'
 import { at, iran } from '../words/samples.testing.ts'
 import { createApp } from './app.ts'
@@ -22,6 +23,10 @@ import type { BuiltWeb } from './renderer.ts'
 const STALE_NOW = (Date.UTC(2026, 5, 1) / 1000) as UnixSeconds
 
 /** Which live view, which path, and the sentence that must stand first. */
+function inKazakhstan(incident: Incident): Incident {
+  return { ...incident, id: 'KZ-2026-01-08-a' as IncidentId, entity: 'country:KZ' as EntityId }
+}
+
 const PAGES: readonly (readonly [string, () => View, string, RegExp])[] = [
   ['empty world', emptyView, '/en/', /^No live data yet\.$/],
   [
@@ -34,10 +39,28 @@ const PAGES: readonly (readonly [string, () => View, string, RegExp])[] = [
     'world with several incidents',
     () =>
       liveView({
-        incidents: [iran({}), { ...iran({}), id: 'KZ-2026-01-08-a' as IncidentId, entity: 'country:KZ' as never }],
+        incidents: [iran({}), inKazakhstan(iran({}))],
       }),
     '/en/',
     /^2 incidents now\.$/,
+  ],
+  [
+    'blind world with several incidents',
+    () => liveView({ incidents: [iran({}), inKazakhstan(iran({}))], now: STALE_NOW }),
+    '/en/',
+    /^Our newest usable data are from 15 January 2026, 12:00 UTC; what happened since we cannot see\.$/,
+  ],
+  [
+    'world with an incident and one that is back',
+    () => liveView({ incidents: [iran({}), inKazakhstan(IRAN_UNVERIFIED)] }),
+    '/en/',
+    /^Iran has been almost entirely offline since 8 January 2026/,
+  ],
+  [
+    'world with nothing but what is back',
+    () => liveView({ incidents: [IRAN_UNVERIFIED, inKazakhstan(IRAN_UNVERIFIED)] }),
+    '/en/',
+    /^In 2 places networks answer again after a cut; whether people have access is not verified\.$/,
   ],
   ['quiet world', () => liveView({ incidents: [] }), '/en/', /^Nothing unusual in 2 of 3 countries watched\.$/],
   [

@@ -288,8 +288,9 @@ export interface SourcesSummary {
   readonly href: string
 }
 
+/** A stretch of a signal off its usual, too short or too shallow to open anything. */
 export interface NoteLine {
-  readonly label: string
+  readonly signal: SignalName
   readonly since: UnixSeconds
   readonly until: UnixSeconds | null
   readonly worstShare: number
@@ -369,6 +370,7 @@ export interface EntityPage {
   readonly children: readonly WatchedLine[]
   /** How many children exist, watched or not. */
   readonly knownChildren: number
+  /** Newest first, as many as the page shows at most. */
   readonly notes: readonly NoteLine[]
   readonly waypoints: readonly WaypointLine[]
   readonly blindSpots: readonly BlindSpot[]

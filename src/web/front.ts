@@ -1,7 +1,7 @@
 import type { EntityPage, IncidentLine, Standpoint, WorldPage } from '../model/page.ts'
 import type { Catalogue } from '../words/catalogue.ts'
 import { furtherSentences, leadSentence } from '../words/headline.ts'
-import { soleIncident } from '../words/scales.ts'
+import { nowAndBack, soleIncident } from '../words/scales.ts'
 
 /** What stands on top of a page: one sentence, and what belongs to it. */
 export interface Front {
@@ -31,14 +31,21 @@ export function worldFront(words: Catalogue, page: WorldPage): Front {
   }
   const watch = isReplay ? [] : watchSentences(words, page)
   const sole = soleIncident(standpoint.kind, page.open, page.closed)
-  if (sole !== null) return { ...tell(words, sole, standpoint), aside: watch }
-  const count = isReplay ? page.open.length + page.closed.length : page.open.length
-  if (count > 1) {
-    const sentence = isReplay ? words.world.incidentsInData(count) : words.world.incidentsNow(count)
+  const { now, back } = nowAndBack(page.open)
+  const alsoBack = !isReplay && now.length > 0 && back.length > 0 ? [words.world.backUnverified(back.length, true)] : []
+  if (sole !== null) return { ...tell(words, sole, standpoint), aside: [...alsoBack, ...watch] }
+  if (isReplay && page.open.length + page.closed.length > 1) {
+    const sentence = words.world.incidentsInData(page.open.length + page.closed.length)
     return { sentence, deck: watch, aside: [], told: null }
   }
+  // Nothing is said of now when we see nothing of it.
   if (standpoint.kind === 'live' && standpoint.stale && standpoint.newest !== null) {
     return { sentence: words.stale(standpoint.newest, null), deck: watch, aside: [], told: null }
+  }
+  if (!isReplay && page.open.length > 1) {
+    const sentence =
+      now.length > 0 ? words.world.incidentsNow(now.length) : words.world.backUnverified(back.length, false)
+    return { sentence, deck: [...alsoBack, ...watch], aside: [], told: null }
   }
   if (isReplay) {
     return { sentence: words.world.noIncidentInData, deck: unsaidSentences(words, page), aside: [], told: null }

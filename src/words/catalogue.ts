@@ -9,6 +9,7 @@ import type {
   Language,
   LicenceLine,
   LocalClock,
+  NoteLine,
   ProblemPage,
   Standing,
   WatchStatus,
@@ -151,6 +152,8 @@ export interface Catalogue extends WorldWords {
     readonly noDataWhy: string
     readonly noDataReplays: string
     readonly incidentsNow: (count: number) => string
+    /** Places that answer again without a witness. `more`: beside some that do not. */
+    readonly backUnverified: (count: number, more: boolean) => string
     readonly blindCountries: (count: number) => string
     readonly incidentsInData: (count: number) => string
     readonly noIncidentInData: string
@@ -195,7 +198,9 @@ export interface Catalogue extends WorldWords {
     readonly childrenTitle: (entity: EntityRef) => string
     readonly childrenKnown: (watched: number, known: number) => string
     readonly notesTitle: string
-    readonly note: (label: string, worstShare: number, since: UnixSeconds, until: UnixSeconds | null) => string
+    readonly note: (note: NoteLine) => string
+    /** Above a folded list of them. */
+    readonly notesOlder: (count: number) => string
     readonly blindTitle: string
     readonly partOf: (parent: string) => string
     readonly localTime: (clock: LocalClock, at: UnixSeconds) => string

@@ -116,6 +116,24 @@ describe('what is not seen', () => {
   })
 })
 
+describe('what was off, but not by enough', () => {
+  const note = {
+    signal: { key: 'ioda/google.search_traffic', label: 'Google (Search)' },
+    since: at('2025-12-05T07:30:00Z'),
+    until: at('2025-12-05T08:30:00Z'),
+    worstShare: 0.8,
+  }
+
+  it('is told by the name that the signal has elsewhere, with one day named once', () => {
+    expect(en.entity.note(note)).toBe(
+      'Google search was off its usual on 5 December 2025 from 07:30 to 08:30 UTC; at worst it was at 80\u00A0% of usual.',
+    )
+    expect(en.entity.note({ ...note, until: null, worstShare: 2.4 })).toBe(
+      'Google search has been off its usual since 5 December 2025, 07:30 UTC; at worst it was at 240\u00A0% of usual.',
+    )
+  })
+})
+
 describe('contradictions', () => {
   const names = iran({}).evidence.map(({ source, signal, label, plane }) => ({
     key: `${source}/${signal}` as const,

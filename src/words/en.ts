@@ -17,6 +17,7 @@ import {
   named,
   share,
   shareShort,
+  span,
   utc,
   zoneCity,
 } from './en-phrases.ts'
@@ -399,6 +400,10 @@ export const en: Catalogue = {
       'This observatory is running, but no source has given it anything so far. It says nothing about any country until one does.',
     noDataReplays: 'Until then, see how it tells shutdowns of the past.',
     incidentsNow: (n) => (n === 1 ? 'One incident now.' : `${n} incidents now.`),
+    backUnverified: (n, more) => {
+      const places = more ? `${n} more ${n === 1 ? 'place' : 'places'}` : `${n} ${n === 1 ? 'place' : 'places'}`
+      return `In ${places} networks answer again after a cut; whether people have access is not verified.`
+    },
     blindCountries: (n) => (n === 1 ? 'One country we cannot see now.' : `${n} countries we cannot see now.`),
     incidentsInData: (n) => (n === 1 ? 'One incident in these data.' : `${n} incidents in these data.`),
     noIncidentInData: 'No incident in these data.',
@@ -460,10 +465,13 @@ export const en: Catalogue = {
     childrenTitle: (entity) => `Within ${named(entity)}`,
     childrenKnown: (watched, known) => `${watched} of ${known} are watched.`,
     notesTitle: 'Off their usual, but not by enough',
-    note: (label, worstShare, since, until) =>
-      until === null
-        ? `${label} has been off its usual since ${instant(since, null)}; at most it was at ${share(worstShare)}.`
-        : `${label} was off its usual from ${instant(since, null)} to ${instant(until, null)}; at most it was at ${share(worstShare)}.`,
+    note: ({ signal, since, until, worstShare }) => {
+      const name = atStart(signalName(signal.key, signal.label))
+      return until === null
+        ? `${name} has been off its usual since ${instant(since, null)}; at worst it was at ${share(worstShare)}.`
+        : `${name} was off its usual ${span(since, until)}; at worst it was at ${share(worstShare)}.`
+    },
+    notesOlder: (n) => `${count(n, 'earlier time', 'earlier times')}`,
     blindTitle: 'What we cannot see here',
     partOf: (parent) => `Part of ${parent}`,
     localTime: (clock, at) => {

@@ -99,9 +99,31 @@ export function isClosed(incident: Incident): boolean {
   return incident.state === 'resolved' || incident.state === 'retracted'
 }
 
-/** A replay tells what was, over or not; live tells what is. The one to tell where there is one alone, else `null`. */
-export function soleIncident<T>(kind: Standpoint['kind'], open: readonly T[], closed: readonly T[]): T | null {
-  const news = kind === 'replay' ? [...open, ...closed] : open
+interface HasIncident {
+  readonly incident: Incident
+}
+
+/** Of what is not closed: what still lasts, and what answers again without a witness, which is not called an outage. */
+export function nowAndBack<T extends HasIncident>(
+  open: readonly T[],
+): { readonly now: readonly T[]; readonly back: readonly T[] } {
+  return {
+    now: open.filter(({ incident }) => incident.state !== 'unverified'),
+    back: open.filter(({ incident }) => incident.state === 'unverified'),
+  }
+}
+
+/**
+ * A replay tells what was, over or not; live tells what lasts, or, if nothing does, what is back. The one to tell where
+ * there is one alone, else `null`.
+ */
+export function soleIncident<T extends HasIncident>(
+  kind: Standpoint['kind'],
+  open: readonly T[],
+  closed: readonly T[],
+): T | null {
+  const { now, back } = nowAndBack(open)
+  const news = kind === 'replay' ? [...open, ...closed] : now.length > 0 ? now : back
   return news.length === 1 ? (news[0] ?? null) : null
 }
 

@@ -2,8 +2,10 @@ import type { EntityId, UnixSeconds } from '../../model/brand.ts'
 import { entityParts } from '../../model/entity.ts'
 import type { HealthInterval } from '../../model/health.ts'
 import type { Incident } from '../../model/incident.ts'
-import type { EntityPage, Panel, RangeName } from '../../model/page.ts'
+import type { Note } from '../../model/judgement.ts'
+import type { EntityPage, NoteLine, Panel, RangeName } from '../../model/page.ts'
 import { seriesName } from '../../model/series.ts'
+import { signalKey, type SignalSpec } from '../../model/signal.ts'
 import { DAY, plus, toRfc3339, WEEK } from '../../model/time.ts'
 import type { Range, StoredSeries } from '../../store/store.ts'
 import type { View } from '../../street/view.ts'
@@ -52,7 +54,6 @@ export async function entityPage(
   const frame = await frameOf(context, near.length === 0 ? null : shown, entity)
   const status = await watchStatus(view, entity, near, incidents)
   const isBlind = frame.standpoint.kind === 'live' && frame.standpoint.stale
-  const labels = new Map(specs.map((spec) => [`${spec.source}/${spec.signal}`, spec.label]))
   return {
     kind: 'entity',
     frame,
@@ -79,18 +80,27 @@ export async function entityPage(
     ),
     children: await watchedLines(context, children, near, incidents),
     knownChildren: view.hierarchy.knownChildren(entity),
-    notes: (await view.notes(entity)).map((note) => ({
-      label: labels.get(`${note.source}/${note.signal}`) ?? note.signal,
-      since: note.since,
-      until: note.until,
-      worstShare: note.worstShare,
-    })),
+    notes: noteLines(await view.notes(entity), specs),
     waypoints: waypointLines(context, entity),
     blindSpots: near.length === 0 ? [] : blindSpots(shown, near, entity),
   }
 }
 
 const MOST_HEALTH = 40
+const MOST_NOTES = 40
+
+function noteLines(notes: readonly Note[], specs: readonly SignalSpec[]): readonly NoteLine[] {
+  const labels = new Map(specs.map((spec) => [signalKey(spec), spec.label]))
+  return [...notes]
+    .sort((a, b) => b.since - a.since)
+    .slice(0, MOST_NOTES)
+    .map((note) => ({
+      signal: { key: signalKey(note), label: labels.get(signalKey(note)) ?? note.signal },
+      since: note.since,
+      until: note.until,
+      worstShare: note.worstShare,
+    }))
+}
 
 /** The same page over other stretches of time; 'custom' is chosen by the form beside them. */
 function rangeChoices(context: ViewContext, current: RangeName): EntityPage['ranges'] {
