@@ -119,7 +119,7 @@ export function createCollector({ baseUrl, context, client, meter, conditions }:
     const isPart = lane.entities.size > 1 && reading.spokenOf * 2 < lane.entities.size
     const isThin = (fullness !== null && ofKind.isThin(fullness, now)) || isPart
     const newest = newestOf(reading.series, step)
-    if (purpose === 'live' && newest !== null) {
+    if (purpose === 'live' && newest !== null && !isClockWrong) {
       newestByStream.set(lane.stream, Math.max(newest, newestByStream.get(lane.stream) ?? 0) as UnixSeconds)
     }
     if (isClockWrong) {
@@ -137,7 +137,9 @@ export function createCollector({ baseUrl, context, client, meter, conditions }:
     }
     const open = lane.coverage.holes(span, 0)
     lane.coverage.claim(settled, isBelieved ? Infinity : (fullness ?? 0))
-    yield observedOf(lane, purpose, answer, reading.series, open, isDoubtful, settled, now)
+    // Stamped by a wrong clock a value lies in a bin that is not its own, over one that is: it is asked for again.
+    const believed = isClockWrong ? [] : reading.series
+    yield observedOf(lane, purpose, answer, believed, open, isDoubtful, settled, now)
     if (purpose === 'live') yield* staleReports(lane, answer)
   }
 

@@ -6,7 +6,8 @@ import { HOUR, MINUTE } from '../../model/time.ts'
  * `unreachable`: connections are cut. `hangs`: no answer ever. `refuses`: 429 with `Retry-After`; `refuses-silently`:
  * without. `unavailable`: 503. `errs`: 500. `half-body`: the connection breaks inside the JSON. `no-json`: a page in
  * HTML with status 200. `changed-field`: `values` is called `data`. `empty`: an empty list. `frozen`: no bin after the
- * fault began. `stuck`: bins come, each with the value of the bin in which the fault began. `wrong-clock`: the clock is off
+ * fault began. `stuck`: bins come, each with the value of the bin in which the fault began. `sagging`: for two thirds of
+ * the entities bins since the fault began hold 30 % of their count, or as much more latency and loss. `wrong-clock`: the clock is off
  * by `offsetSeconds`, with `shiftsBins` the bins too. `half-missing`: every other entity is left out. `half-null`: every
  * other entity has `null` only. `down-samples`: spans longer than `longestSeconds` come in coarser steps. `lists-refused`:
  * 400 for more than one entity. `lists-ignored`: only the first entity of a list is answered.
@@ -26,6 +27,7 @@ export const FAULT_KINDS = [
   'empty',
   'frozen',
   'stuck',
+  'sagging',
   'wrong-clock',
   'half-missing',
   'half-null',
@@ -48,8 +50,8 @@ export interface Fault {
   readonly longestSeconds?: number
 }
 
-/** Those that a source can notice by itself and come back from with nothing lost: all but `stuck`, which looks like data. */
-export const NOTICEABLE: readonly FaultKind[] = FAULT_KINDS.filter((kind) => kind !== 'stuck')
+/** Those that a source can notice by itself and come back from with nothing lost: what looks like data is not among them. */
+export const NOTICEABLE: readonly FaultKind[] = FAULT_KINDS.filter((kind) => kind !== 'stuck' && kind !== 'sagging')
 
 /**
  * One fault of each kind after another in random order, again and again, each lasting from 10 minutes to 3 hours, with

@@ -91,6 +91,7 @@ export async function createIodaServer(options: IodaServerOptions): Promise<Ioda
     const empty = faultNow('half-null', source)
     const frozen = faultNow('frozen', source)
     const stuck = faultNow('stuck', source)
+    const sagging = faultNow('sagging', source)
     const clockFault = faultNow('wrong-clock', source)
     const shift = clockFault?.shiftsBins === true ? floor(clockFault.offsetSeconds ?? 0, 1800) : 0
     const from = floor(Number(url.searchParams.get('from')), step)
@@ -113,6 +114,8 @@ export async function createIodaServer(options: IodaServerOptions): Promise<Ioda
       let values: readonly string[]
       if (empty !== undefined && isOdd) values = Array.from({ length: (end - from) / step }, () => 'null')
       else values = valuesOf(source, entity, from - shift, end - shift, step, stuck)
+      if (sagging !== undefined && hash(entity) % 3 !== 0)
+        values = sagged(source, entity, values, from - shift, sagging)
       if (every > 1) values = values.filter((_, at) => at % every === 0)
       served.values += values.length
       const subtype = source === 'gtr' ? 'WEB_SEARCH' : ''
@@ -138,7 +141,7 @@ export async function createIodaServer(options: IodaServerOptions): Promise<Ioda
     const final = stuck === undefined ? end : Math.max(from, Math.min(end, floor(stuck.from, step)))
     const values = texts(source, entity, from, final, step)
     for (let bin = final; bin < end; bin += step) {
-      values.push(textOf(source, options.value(source, entity, final - step)))
+      values.push(textOf(source, options.value(source, entity, floor(stuck?.from ?? 0, step) - step)))
     }
     for (let bin = end - step; bin >= from && bin + step > now - rising; bin -= step) {
       const value = options.value(source, entity, bin)
@@ -146,6 +149,20 @@ export async function createIodaServer(options: IodaServerOptions): Promise<Ioda
       values[(bin - from) / step] = textOf(source, value === null ? null : Math.floor(value * share))
     }
     return values
+  }
+
+  const sagged = (
+    source: string,
+    entity: string,
+    texts: readonly string[],
+    from: number,
+    fault: Fault,
+  ): readonly string[] => {
+    const step = STEPS[source] ?? 300
+    return texts.map((text, i) => {
+      const value = from + i * step < fault.from ? null : options.value(source, entity, from + i * step)
+      return value === null ? text : textOf(source, rises(source) ? value / SAG : Math.floor(value * SAG))
+    })
   }
 
   const envelope = (type: string, data: string, error: string | null): string => {
@@ -245,6 +262,10 @@ export async function createIodaServer(options: IodaServerOptions): Promise<Ioda
       }),
   }
 }
+
+/** What is left of a count. */
+const SAG = 0.3
+const rises = (source: string): boolean => source === 'ping-slash24-latency' || source === 'ping-slash24-loss'
 
 const floor = (at: number, step: number): number => Math.floor(at / step) * step
 

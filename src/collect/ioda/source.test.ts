@@ -107,6 +107,16 @@ describe('IODA', () => {
     expect(newest + 300).toBeGreaterThan(START + cut - 20 * MINUTE)
   })
 
+  it.each([-2, 2])('takes no value from an upstream whose clock and bins are off by %s hours', async (hours) => {
+    const over = { offsetSeconds: hours * HOUR, shiftsBins: true }
+    world = await smallWorld([fault('wrong-clock', 6, 9, over)])
+    const source = world.make({ backfillDays: 1 })
+    await world.keeper.run(source, START + 9 * HOUR)
+    expect(differences(world.keeper, START, START + 5 * HOUR)).toEqual([])
+    await world.keeper.run(source, START + 10 * HOUR)
+    expect(differences(world.keeper, START, START + 9 * HOUR)).toEqual([])
+  })
+
   it('splits spans that come down-sampled, and keeps native bins only', async () => {
     world = await smallWorld([fault('down-samples', 0, 1000, { longestSeconds: 5 * HOUR })])
     await world.keeper.run(world.make(), START + 12 * HOUR)
