@@ -309,6 +309,20 @@ describe('a source that fails', () => {
     ])
   })
 
+  it('stays so over a restart however long it lasts, and is judged again when it is over', async () => {
+    // A week of usual, then a source that shows a third of everything for nine days.
+    const falls = (bin: UnixSeconds): boolean => bin >= at(7) && bin < at(16)
+    const fake = failing((spec, entity, bin, now) => (falls(bin) ? 0.3 : 1) * (level(spec, entity, bin, now) ?? 0))
+    const store = openMemoryStore()
+    await run(fake, store, START, at(13), true)
+    await run(fake, store, at(13), at(15.5), true)
+    const { observatory } = await run(fake, store, at(15.5), at(17))
+    expect((await store.revisions({})).map((each) => each.incident.id)).toEqual([])
+    const kept = (await store.health({})).filter((each) => each.condition === 'common-dip')
+    expect(kept).toMatchObject([{ from: at(7), until: at(16) }])
+    expect(new Set((await observatory.live.countries()).map((each) => each.status))).toEqual(new Set(['quiet']))
+  })
+
   it('is seen to be frozen, from its first bin that repeats', async () => {
     // What it repeats is a night of one country, which by day would be an outage of another.
     const { open, kept } = await ailing(

@@ -158,7 +158,7 @@ export function createRounds(setting: RoundsSetting): Rounds {
   return {
     async afterItem(item, spec, touched) {
       const now = clock.now()
-      if (item.purpose === 'live') watch.watchNewest(spec, now)
+      if (item.purpose === 'live') await watch.watchNewest(spec, now)
       const blinded = await applyHealth(now)
       await judge([...touched, ...blinded], now)
       if (item.purpose === 'live') tellData()
@@ -171,7 +171,7 @@ export function createRounds(setting: RoundsSetting): Rounds {
     async tick() {
       const now = clock.now()
       noteStaleness(specs, scopes, book, now, began)
-      for (const spec of specs) watch.watchNewest(spec, now)
+      for (const spec of specs) await watch.watchNewest(spec, now)
       const blinded = await applyHealth(now)
       const isReview = now - reviewed >= REVIEW_EVERY
       if (isReview) reviewed = binStart(now, REVIEW_EVERY as typeof MINUTE, 0 as typeof MINUTE)
