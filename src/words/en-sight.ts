@@ -192,7 +192,7 @@ export const sight: SightWords = {
       case 'unreadable':
         return `Our feed is broken: ${withDetail(`the answers of ${source} cannot be read since ${from}`, detail)}. What ${of} would have shown since then we cannot see.`
       case 'stale':
-        return `Our feed is late: ${source} has given nothing new of ${of}${where(scope)} since ${from}. What happened since then they cannot show.`
+        return `Our feed is late: ${source} has given nothing new of ${of}${where(scope)} since ${from}. What happened since then ${group.signals.length === 1 ? 'it' : 'they'} cannot show.`
       case 'frozen':
         return `${source} has repeated the same values of ${of}${where(scope)} since ${from}. That is no measurement: nothing is judged from them.`
       case 'wrong-clock':

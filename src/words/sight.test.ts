@@ -57,6 +57,14 @@ describe('notices of our own blindness', () => {
     ])
   })
 
+  it('speak of one signal as of one', () => {
+    const late = line('stale', { key: 'ioda/google.search_traffic' })
+    expect(notices([late])[0]).toMatch(
+      /nothing new of Google search since .* What happened since then it cannot show\.$/,
+    )
+    expect(notices([late, line('stale', {})])[0]).toMatch(/since then they cannot show\.$/)
+  })
+
   it('do not say twice what explains itself, and begin with the gravest', () => {
     const said = groupHealth([line('stale', {}), line('unreachable', {}), line('wrong-clock', {})])
     expect(said.map((group) => group.condition)).toEqual(['wrong-clock', 'unreachable'])
