@@ -171,7 +171,8 @@ export function createStoreView(setting: StoreViewSetting): View {
         const make = async (): Promise<readonly EntityNow[]> => {
           const incidents = (await latest(null)).map((each) => each.incident)
           const isBlind = (standing: Standing): boolean => live?.isBlind(standing) ?? false
-          const seen = countriesNow(countryScopes(await scopes()), incidents, { now: judgedAt(), isBlind })
+          // By the clock: where judging stands still, what it saw last is late, and we are blind.
+          const seen = countriesNow(countryScopes(await scopes()), incidents, { now: setting.now(), isBlind })
           return [...seen, ...notYetJudged(live?.waiting() ?? [])]
         }
         countriesKept = { key, countries: make() }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { createSimulatedClock } from '../../collect/clock.testing.ts'
+import { type SimulatedClock, createSimulatedClock } from '../../collect/clock.testing.ts'
 import type { Source } from '../../collect/source.ts'
 import type { EntityId, Seconds, UnixSeconds } from '../../model/brand.ts'
+import { StoreError } from '../../model/errors.ts'
 import type { HealthInterval } from '../../model/health.ts'
 import type { Revision } from '../../model/incident.ts'
 import type { SignalSpec } from '../../model/signal.ts'
@@ -92,8 +93,23 @@ async function run(
       return (...args: unknown[]): unknown => (dead ? new Promise(() => undefined) : Reflect.apply(value, target, args))
     },
   })
-  const observatory = await createObservatory({
-    store: mortal,
+  const observatory = await observe(fake, mortal, clock, source, notices)
+  observatory.events.subscribe((event) => events.push(event))
+  await Promise.race([clock.until(until, new AbortController().signal), observatory.ended])
+  if (killed) dead = true
+  else await observatory.close()
+  return { store, notices, events, observatory }
+}
+
+function observe(
+  fake: FakeWorld,
+  store: Store,
+  clock: SimulatedClock,
+  source: Source,
+  notices: Notice[],
+): Promise<RunningObservatory> {
+  return createObservatory({
+    store,
     cases: [],
     now: () => clock.now(),
     live: {
@@ -107,11 +123,6 @@ async function run(
       tell: (notice) => notices.push(notice),
     },
   })
-  observatory.events.subscribe((event) => events.push(event))
-  await Promise.race([clock.until(until, new AbortController().signal), observatory.ended])
-  if (killed) dead = true
-  else await observatory.close()
-  return { store, notices, events, observatory }
 }
 
 const at = (days: number): UnixSeconds => plus(START, days * DAY)
@@ -224,6 +235,36 @@ describe('the street, running', () => {
     const range = { from: at(0), until: at(4) }
     const kept = await after.observatory.live.health(KZ, range)
     expect(kept.every((each) => each.until !== null)).toBe(true)
+  })
+
+  it('says that it is blind while the store takes nothing, and loses nothing of it', async () => {
+    let isFull = false
+    const inner = openMemoryStore()
+    const full = new Proxy(inner, {
+      get(target, key) {
+        const value: unknown = Reflect.get(target, key, target)
+        if (!['append', 'keepAnswer', 'putHealth', 'publish', 'putDerived'].includes(String(key))) return value
+        return (...args: unknown[]): unknown =>
+          isFull
+            ? Promise.reject(new StoreError('the disk is full'))
+            : (value as (...all: unknown[]) => unknown).apply(target, args)
+      },
+    })
+    const clock = createSimulatedClock(START)
+    const notices: Notice[] = []
+    const observatory = await observe(world({}, cuts), full, clock, fakeSource(world({}, cuts)), notices)
+    const never = new AbortController().signal
+    await clock.until(at(3), never)
+    isFull = true
+    await clock.until(at(3.2), never)
+    expect((await observatory.live.countries()).map((each) => each.status)).toEqual(['blind', 'blind'])
+    isFull = false
+    await clock.until(at(6), never)
+    await observatory.close()
+    expect(notices.map((each) => each.kind)).toEqual(expect.arrayContaining(['store-refuses', 'store-works']))
+    const whole = await run(world({}, cuts), openMemoryStore(), START, at(6))
+    expect(told(await inner.revisions({}))).toEqual(told(await whole.store.revisions({})))
+    expect(await columns(inner)).toEqual(await columns(whole.store))
   })
 
   it('judges history at milestones and says when it knew of what it found there', async () => {

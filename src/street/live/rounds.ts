@@ -170,6 +170,8 @@ export function createRounds(setting: RoundsSetting): Rounds {
     },
     async tick() {
       const now = clock.now()
+      // Time alone makes what was seen old, also when the store takes no judgement.
+      version += 1
       noteStaleness(specs, scopes, book, now, began)
       for (const spec of specs) await watch.watchNewest(spec, now)
       const blinded = await applyHealth(now)
