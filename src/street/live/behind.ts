@@ -27,8 +27,9 @@ export interface Behind {
 }
 
 const KEY = 'live/behind'
-/** Past the last milestone a scope waits until its history has come for the most part, but not for ever. */
+/** Past the last milestone a scope waits until its history has come for the most part. */
 const QUIET = 30 * MINUTE
+/** And no longer than this, whatever else is to come: an upstream may never give a piece of it. */
 const LONGEST = 6 * HOUR
 
 const ORDER: readonly Stage[] = ['begun', 'week', 'complete']
@@ -53,9 +54,10 @@ export async function openBehind(store: Store, now: UnixSeconds): Promise<Behind
     },
     due(reached, at) {
       if (isBefore(reached)) return [...names.keys()]
-      if (reached !== 'complete') return []
+      // Either way: the clock may have been set back.
+      const isQuiet = (last: UnixSeconds): boolean => reached === 'complete' && Math.abs(at - last) >= QUIET
       return [...names]
-        .filter(([, { first, last }]) => at - last >= QUIET || at - first >= LONGEST)
+        .filter(([, { first, last }]) => isQuiet(last) || Math.abs(at - first) >= LONGEST)
         .map(([name]) => name)
     },
     async reached(next) {

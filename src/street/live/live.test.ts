@@ -190,6 +190,46 @@ describe('the street, running', () => {
     expect((await store.revisions({}))[0]?.incident.id).toBe('BY-2024-03-01-a')
   })
 
+  it('does not wait for ever for a piece of history that never comes', async () => {
+    const past: readonly Cut[] = [{ entity: BY, from: at(-3), until: at(-2.5) }]
+    const fake = fakeSource(world({ backfillDays: 14 }, past))
+    // Of one signal the upstream gives a third of what is wanted, and no more.
+    const halting: Source = {
+      ...fake,
+      meter() {
+        const meter = fake.meter()
+        return { ...meter, backfilled: new Map([...meter.backfilled, [WEB.signal, 0.3]]) }
+      },
+    }
+    const { store } = await run(world({ backfillDays: 14 }), openMemoryStore(), START, at(0.5), false, halting)
+    expect((await store.revisions({}))[0]?.incident.id).toBe('BY-2024-03-01-a')
+  })
+
+  it('judges history also when the store refused it for an hour as it came', async () => {
+    const past: readonly Cut[] = [{ entity: BY, from: at(-3), until: at(-2.5) }]
+    const inner = openMemoryStore()
+    const clock = createSimulatedClock(START)
+    let compactions = 0
+    const refusing = new Proxy(inner, {
+      get(target, key) {
+        const value: unknown = Reflect.get(target, key, target)
+        if (key !== 'compact') return value
+        return (...args: unknown[]): unknown => {
+          compactions += 1
+          if (compactions < 60) return Promise.reject(new StoreError('the disk is full'))
+          return (value as (...all: unknown[]) => unknown).apply(target, args)
+        }
+      },
+    })
+    const fake = world({ backfillDays: 14 }, past)
+    const observatory = await observe(fake, refusing, clock, fakeSource(fake), [])
+    await clock.until(at(0.4), new AbortController().signal)
+    await observatory.close()
+    expect((await inner.revisions({}))[0]?.incident.id).toBe('BY-2024-03-01-a')
+    // And is put in order once for each milestone.
+    expect(compactions).toBeLessThan(65)
+  })
+
   it('says nothing of quiet on its first day', async () => {
     const { observatory } = await run(world({}), openMemoryStore(), START, at(0.9))
     expect((await observatory.live.countries()).map((each) => each.status)).toEqual(['too-little', 'too-little'])

@@ -60,6 +60,8 @@ export function createRounds(setting: RoundsSetting): Rounds {
   let reviewed = Number.NEGATIVE_INFINITY
   let upkept: UnixSeconds | null = null
   let milestone: { readonly stage: Stage; readonly names: Set<string> } | null = null
+  /** Scopes that wait to be built because their history has come. */
+  const asked = new Set<string>()
   /** The day of its own on which each scope was kept last. */
   const kept = new Map<string, number>()
 
@@ -117,18 +119,24 @@ export function createRounds(setting: RoundsSetting): Rounds {
       if (rises) await behind.reached(stage)
       return
     }
-    if (rises) milestone = { stage, names: new Set(names) }
+    if (!rises && names.every((name) => asked.has(name))) return
     // In the order of series, what came in the order of time is read ten times as fast.
     await store.compact(upkeepDay(now))
     // First what was no measurement, so that it is not judged as one.
     const from = plus(now, -(setting.backfillDays + 1) * DAY)
     for (const spec of specs) await watch.watchHistory(spec, from, now)
     await applyHealth(now)
-    for (const name of names) scopes.renew(name, now)
+    for (const name of names) {
+      scopes.renew(name, now)
+      asked.add(name)
+    }
+    // Only now: where the store refused any of it, it is all to be done again.
+    if (rises) milestone = { stage, names: new Set(names) }
   }
 
   async function built(name: string): Promise<void> {
     await behind.caughtUp(name)
+    asked.delete(name)
     if (milestone === null) return
     milestone.names.delete(name)
     if (milestone.names.size > 0) return
@@ -175,7 +183,8 @@ export function createRounds(setting: RoundsSetting): Rounds {
       noteStaleness(specs, scopes, book, now, began)
       for (const spec of specs) await watch.watchNewest(spec, now)
       const blinded = await applyHealth(now)
-      const isReview = now - reviewed >= REVIEW_EVERY
+      // Also when the clock was set back.
+      const isReview = Math.abs(now - reviewed) >= REVIEW_EVERY
       if (isReview) reviewed = binStart(now, REVIEW_EVERY as typeof MINUTE, 0 as typeof MINUTE)
       // Bins become available with time, though no item comes.
       for (const scope of scopes.judged.values()) scope.advance(now)

@@ -196,11 +196,11 @@ export function createLiveScopes(setting: LiveScopesSetting): LiveScopes {
       return touched
     },
     renew,
-    due: (now) => [...toBuild].filter(([, dueAt]) => dueAt <= now).map(([name]) => name),
+    due: (now) => [...toBuild].filter(([, dueAt]) => isDue(dueAt, now)).map(([name]) => name),
     async build(name, now) {
       const list = members.get(name)
       const dueAt = toBuild.get(name)
-      if (list === undefined || dueAt === undefined || dueAt > now) return false
+      if (list === undefined || dueAt === undefined || !isDue(dueAt, now)) return false
       const scope = await judgeFromStore(setting, [...list], null, now)
       // Only now: what the store refused is asked for again.
       toBuild.delete(name)
@@ -215,6 +215,11 @@ export function createLiveScopes(setting: LiveScopesSetting): LiveScopes {
       await store.putDerived(keyOf(name), scope.snapshot())
     },
   }
+}
+
+/** Nothing is due later than a settling time from now: unless the clock was set back. */
+function isDue(dueAt: UnixSeconds, now: UnixSeconds): boolean {
+  return dueAt <= now || dueAt > now + SETTLE
 }
 
 function keyOf(name: string): string {
