@@ -27,6 +27,10 @@ function inKazakhstan(incident: Incident): Incident {
   return { ...incident, id: 'KZ-2026-01-08-a' as IncidentId, entity: 'country:KZ' as EntityId }
 }
 
+function onNetwork(asn: number): Incident {
+  return { ...iran({}), id: `AS${asn}-2026-01-08-a` as IncidentId, entity: `as:${asn}` as EntityId }
+}
+
 const PAGES: readonly (readonly [string, () => View, string, RegExp])[] = [
   ['empty world', emptyView, '/en/', /^No live data yet\.$/],
   [
@@ -55,6 +59,18 @@ const PAGES: readonly (readonly [string, () => View, string, RegExp])[] = [
     () => liveView({ incidents: [iran({}), inKazakhstan(IRAN_UNVERIFIED)] }),
     '/en/',
     /^Iran has been almost entirely offline since 8 January 2026/,
+  ],
+  [
+    'world with an incident and two networks of it',
+    () => liveView({ incidents: [iran({}), onNetwork(9198), onNetwork(12880)] }),
+    '/en/',
+    /^Iran has been almost entirely offline since 8 January 2026/,
+  ],
+  [
+    'world with two networks alone',
+    () => liveView({ incidents: [onNetwork(9198), onNetwork(12880)] }),
+    '/en/',
+    /^2 incidents now\.$/,
   ],
   [
     'world with nothing but what is back',

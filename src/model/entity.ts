@@ -46,6 +46,11 @@ export function entityParts(id: EntityId): EntityParts {
   return parts
 }
 
+/** An area holds networks; a network is one. */
+export function isNetwork(kind: EntityKind): boolean {
+  return kind === 'as' || kind === 'operator' || kind === 'access'
+}
+
 /** A name as it stands in a place's id: `Bandar-e-Abbas` → `bandar-e-abbas`, `Luhans'k` → `luhansk`. */
 export function slug(name: string): string {
   return name

@@ -1,7 +1,7 @@
 import type { EntityPage, IncidentLine, Standpoint, WorldPage } from '../model/page.ts'
 import type { Catalogue } from '../words/catalogue.ts'
 import { furtherSentences, leadSentence } from '../words/headline.ts'
-import { nowAndBack, soleIncident } from '../words/scales.ts'
+import { soleIncident, unclosed } from '../words/scales.ts'
 
 /** What stands on top of a page: one sentence, and what belongs to it. */
 export interface Front {
@@ -31,9 +31,13 @@ export function worldFront(words: Catalogue, page: WorldPage): Front {
   }
   const watch = isReplay ? [] : watchSentences(words, page)
   const sole = soleIncident(standpoint.kind, page.open, page.closed)
-  const { now, back } = nowAndBack(page.open)
-  const alsoBack = !isReplay && now.length > 0 && back.length > 0 ? [words.world.backUnverified(back.length, true)] : []
-  if (sole !== null) return { ...tell(words, sole, standpoint), aside: [...alsoBack, ...watch] }
+  const { areas, networks, back } = unclosed(page.open)
+  const lasting = areas.length > 0 ? areas : networks
+  const also = [
+    ...(areas.length > 0 && networks.length > 0 ? [words.world.networksNow(networks.length)] : []),
+    ...(lasting.length > 0 && back.length > 0 ? [words.world.backUnverified(back.length, true)] : []),
+  ]
+  if (sole !== null) return { ...tell(words, sole, standpoint), aside: isReplay ? [] : [...also, ...watch] }
   if (isReplay && page.open.length + page.closed.length > 1) {
     const sentence = words.world.incidentsInData(page.open.length + page.closed.length)
     return { sentence, deck: watch, aside: [], told: null }
@@ -44,8 +48,8 @@ export function worldFront(words: Catalogue, page: WorldPage): Front {
   }
   if (!isReplay && page.open.length > 1) {
     const sentence =
-      now.length > 0 ? words.world.incidentsNow(now.length) : words.world.backUnverified(back.length, false)
-    return { sentence, deck: [...alsoBack, ...watch], aside: [], told: null }
+      lasting.length > 0 ? words.world.incidentsNow(lasting.length) : words.world.backUnverified(back.length, false)
+    return { sentence, deck: [...also, ...watch], aside: [], told: null }
   }
   if (isReplay) {
     return { sentence: words.world.noIncidentInData, deck: unsaidSentences(words, page), aside: [], told: null }

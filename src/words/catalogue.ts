@@ -152,6 +152,10 @@ export interface Catalogue extends WorldWords {
     readonly noDataWhy: string
     readonly noDataReplays: string
     readonly incidentsNow: (count: number) => string
+    /** Beside what lasts in countries and their parts. */
+    readonly networksNow: (count: number) => string
+    /** Above a folded list of them. */
+    readonly networksTitle: (count: number) => string
     /** Places that answer again without a witness. `more`: beside some that do not. */
     readonly backUnverified: (count: number, more: boolean) => string
     readonly blindCountries: (count: number) => string

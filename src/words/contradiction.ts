@@ -37,12 +37,21 @@ export interface NamedContradiction {
   readonly until: Contradiction['until']
 }
 
+/** Of signals that an incident need not have among its evidence: routes that stand are not off their usual. */
+const PLANES: Readonly<Partial<Record<SignalKey, Plane>>> = {
+  'ioda/bgp.visible_slash24s': 'routing',
+  'ioda/ping.up_slash24s': 'reachability',
+  'ioda/telescope.unique_ips': 'traffic',
+  'ioda/google.search_traffic': 'application',
+  'ioda/mozilla.city_count': 'application',
+}
+
 export function nameContradictions(
   contradictions: readonly Contradiction[],
   names: readonly SignalName[],
 ): readonly NamedContradiction[] {
   const find = (key: SignalKey): SignalName =>
-    names.find((name) => name.key === key) ?? { key, label: key, plane: 'collateral' }
+    names.find((name) => name.key === key) ?? { key, label: key, plane: PLANES[key] ?? 'collateral' }
   return contradictions.map((one) => ({ ...one, up: find(one.up), down: find(one.down) }))
 }
 

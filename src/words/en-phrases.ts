@@ -1,5 +1,4 @@
 import type { UnixSeconds } from '../model/brand.ts'
-import type { EntityKind } from '../model/entity.ts'
 import type { EntityRef, LocalClock } from '../model/page.ts'
 import { offsetAt, sameDay, timeOfDay, wallTime, type WallTime } from './clock.ts'
 import { durationParts, shareWord } from './scales.ts'
@@ -20,11 +19,6 @@ const WITH_ARTICLE: ReadonlySet<string> = new Set([
   'AE', 'AX', 'BS', 'CC', 'CF', 'CK', 'DO', 'FK', 'FO', 'GB', 'GM', 'IM', 'IO', 'KM', 'KY', 'MH', 'MP', 'MV', 'NL', 'PH',
   'PS', 'SB', 'SC', 'TC', 'TF', 'UM', 'US', 'VG', 'VI',
 ]) // prettier-ignore
-
-/** An area holds networks; a network is one. They go dark in other words. */
-export function isNetwork(kind: EntityKind): boolean {
-  return kind === 'as' || kind === 'operator' || kind === 'access'
-}
 
 export function named(entity: EntityRef): string {
   if (entity.kind === 'world') return 'the world'

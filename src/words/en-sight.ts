@@ -1,8 +1,9 @@
 import type { CutKind, Detectability } from '../model/detectability.ts'
+import { isNetwork } from '../model/entity.ts'
 import type { HealthCondition } from '../model/health.ts'
 import type { EntityRef, GapStretch } from '../model/page.ts'
 import type { SightWords } from './catalogue-sight.ts'
-import { NBSP, atStart, count, duration, instant, interval, isNetwork, listed, named, span } from './en-phrases.ts'
+import { NBSP, atStart, count, duration, instant, interval, listed, named, span } from './en-phrases.ts'
 import { signalName } from './en-signals.ts'
 import { fractionOf, unseen, type Fraction } from './sight.ts'
 

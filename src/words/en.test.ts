@@ -4,7 +4,7 @@ import { contradictionCase, groupContradictions, mostTelling, nameContradictions
 import { en } from './en.ts'
 import { catalogue, LANGUAGES, parseLanguage } from './languages.ts'
 import { at, GOOGLE_UP, IRAN, iran, moment, ref, span, TEHRAN } from './samples.testing.ts'
-import { confidenceWord, durationParts, shareWord } from './scales.ts'
+import { confidenceWord, durationParts, shareWord, soleIncident } from './scales.ts'
 
 const KAZAKHSTAN = ref('country:KZ', 'Kazakhstan', null)
 
@@ -118,7 +118,7 @@ describe('what is not seen', () => {
 
 describe('what was off, but not by enough', () => {
   const note = {
-    signal: { key: 'ioda/google.search_traffic', label: 'Google (Search)' },
+    signal: { key: 'ioda/google.search_traffic', label: 'Google (Search)' } as const,
     since: at('2025-12-05T07:30:00Z'),
     until: at('2025-12-05T08:30:00Z'),
     worstShare: 0.8,
@@ -131,6 +131,26 @@ describe('what was off, but not by enough', () => {
     expect(en.entity.note({ ...note, until: null, worstShare: 2.4 })).toBe(
       'Google search has been off its usual since 5 December 2025, 07:30 UTC; at worst it was at 240\u00A0% of usual.',
     )
+  })
+})
+
+describe('what is not closed', () => {
+  const incident = iran({})
+  const line = (entity: string, state: typeof incident.state): { incident: typeof incident } => ({
+    incident: { ...incident, entity: entity as typeof incident.entity, state },
+  })
+  const country = line('country:IR', 'ongoing')
+  const network = line('as:12880', 'ongoing')
+  const back = line('country:KZ', 'unverified')
+
+  it('is told by the one area that is cut, before its networks and what is back', () => {
+    expect(soleIncident('live', [network, back, country], [])).toBe(country)
+    expect(soleIncident('live', [network, back], [])).toBe(network)
+    expect(soleIncident('live', [back], [country])).toBe(back)
+    expect(soleIncident('live', [country, line('country:BY', 'suspected')], [])).toBeNull()
+    expect(soleIncident('live', [], [country])).toBeNull()
+    expect(soleIncident('replay', [network], [])).toBe(network)
+    expect(soleIncident('replay', [network], [country])).toBeNull()
   })
 })
 
@@ -152,6 +172,22 @@ describe('contradictions', () => {
     expect(pair('ioda/ping.up_slash24s', 'ioda/mozilla.city_count')).toBe('machines')
     expect(pair('ioda/telescope.unique_ips', 'ioda/ping.up_slash24s')).toBe('other')
     expect(pair('nobody/knows', 'ioda/ping.up_slash24s')).toBe('other')
+  })
+
+  it('knows what routes are though they are not among the evidence, having stood as usual', () => {
+    const standing = { up: 'ioda/bgp.visible_slash24s', down: 'ioda/ping.up_slash24s' } as const
+    const withoutRoutes = names.filter(({ key }) => key !== standing.up)
+    const [one] = nameContradictions([{ ...GOOGLE_UP, ...standing }], withoutRoutes)
+    expect(one && en.contradiction(one, IRAN)).toBe(
+      'The routes to Iran stand as usual while active probing is far below. A network that is announced need not answer.',
+    )
+  })
+
+  it('speak of a network as of one', () => {
+    const [one] = nameContradictions([{ ...GOOGLE_UP, until: null }], names)
+    expect(one && en.contradiction(one, ref('as:9198', 'AS9198', null))).toBe(
+      "Google search is back on AS9198; its addresses still do not answer. This is one service's return, not the network's.",
+    )
   })
 
   it('has a sentence for each, lasting and over, in whole sentences', () => {

@@ -1,3 +1,4 @@
+import { isNetwork } from '../model/entity.ts'
 import type { Confidence, IncidentKind } from '../model/incident.ts'
 import type { Catalogue, HeadlineSubject } from './catalogue.ts'
 import { offsetAt, timeOfDay } from './clock.ts'
@@ -13,7 +14,6 @@ import {
   instant,
   instantShort,
   interval,
-  isNetwork,
   named,
   share,
   shareShort,
@@ -119,8 +119,6 @@ function lead(subject: HeadlineSubject): string {
   }
 }
 
-const SERVICE_ONLY = "This is one service's return, not the country's."
-
 export const en: Catalogue = {
   language: 'en',
   sight,
@@ -204,27 +202,30 @@ export const en: Catalogue = {
     const up = signalName(one.up.key, one.up.label)
     const down = signalName(one.down.key, one.down.label)
     const over = one.until !== null
+    const there = isNetwork(entity.kind) ? `on ${x}` : `in ${x}`
+    const its = isNetwork(entity.kind) ? 'its addresses' : 'its networks'
+    const whole = isNetwork(entity.kind) ? "not the network's" : "not the country's"
     switch (contradictionCase(one.up, one.down)) {
       case 'service-networks':
         return over
-          ? `${atStart(up)} was back in ${x} while its networks did not answer. That was one service's return, not the country's.`
-          : `${atStart(up)} is back in ${x}; its networks still do not answer. ${SERVICE_ONLY}`
+          ? `${atStart(up)} was back ${there} while ${its} did not answer. That was one service's return, ${whole}.`
+          : `${atStart(up)} is back ${there}; ${its} still do not answer. This is one service's return, ${whole}.`
       case 'service':
         return over
-          ? `${atStart(up)} was back in ${x} while ${down} stayed far below usual. That was one service's return, not the country's.`
-          : `${atStart(up)} is back in ${x}; ${down} is still far below usual. ${SERVICE_ONLY}`
+          ? `${atStart(up)} was back ${there} while ${down} stayed far below usual. That was one service's return, ${whole}.`
+          : `${atStart(up)} is back ${there}; ${down} is still far below usual. This is one service's return, ${whole}.`
       case 'announced':
         return over
           ? `The routes to ${x} stood as usual while ${down} was far below. A network that is announced need not answer.`
           : `The routes to ${x} stand as usual while ${down} is far below. A network that is announced need not answer.`
       case 'machines':
         return over
-          ? `Machines in ${x} answered while ${down} was far below usual. Machines that answer are not people with access.`
-          : `Machines in ${x} answer while ${down} is far below usual. Machines that answer are not people with access.`
+          ? `Machines ${there} answered while ${down} was far below usual. Machines that answer are not people with access.`
+          : `Machines ${there} answer while ${down} is far below usual. Machines that answer are not people with access.`
       case 'other':
         return over
-          ? `${atStart(up)} was as usual in ${x} while ${down} was far below. We show both and average neither.`
-          : `${atStart(up)} is as usual in ${x} while ${down} is far below. We show both and average neither.`
+          ? `${atStart(up)} was as usual ${there} while ${down} was far below. We show both.`
+          : `${atStart(up)} is as usual ${there} while ${down} is far below. We show both.`
     }
   },
   contradictionTimes: ({ down, times }) => {
@@ -400,6 +401,9 @@ export const en: Catalogue = {
       'This observatory is running, but no source has given it anything so far. It says nothing about any country until one does.',
     noDataReplays: 'Until then, see how it tells shutdowns of the past.',
     incidentsNow: (n) => (n === 1 ? 'One incident now.' : `${n} incidents now.`),
+    networksNow: (n) =>
+      n === 1 ? 'One network has an incident of its own.' : `${n} networks have incidents of their own.`,
+    networksTitle: (n) => `${count(n, 'network', 'networks')} with an incident of ${n === 1 ? 'its' : 'their'} own`,
     backUnverified: (n, more) => {
       const places = more ? `${n} more ${n === 1 ? 'place' : 'places'}` : `${n} ${n === 1 ? 'place' : 'places'}`
       return `In ${places} networks answer again after a cut; whether people have access is not verified.`

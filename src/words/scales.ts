@@ -1,4 +1,5 @@
 import type { UnixSeconds } from '../model/brand.ts'
+import { entityParts, isNetwork } from '../model/entity.ts'
 import type { Incident } from '../model/incident.ts'
 import type { Span } from '../model/judgement.ts'
 import type { Standing, Standpoint } from '../model/page.ts'
@@ -103,28 +104,40 @@ interface HasIncident {
   readonly incident: Incident
 }
 
-/** Of what is not closed: what still lasts, and what answers again without a witness, which is not called an outage. */
-export function nowAndBack<T extends HasIncident>(
-  open: readonly T[],
-): { readonly now: readonly T[]; readonly back: readonly T[] } {
+/** What is not closed, apart: what lasts in countries and their parts, what lasts on networks, and what answers again. */
+export interface Unclosed<T> {
+  readonly areas: readonly T[]
+  readonly networks: readonly T[]
+  /** Without a witness, and so not called over; nor is it an outage. */
+  readonly back: readonly T[]
+}
+
+export function unclosed<T extends HasIncident>(open: readonly T[]): Unclosed<T> {
+  const lasting = open.filter(({ incident }) => incident.state !== 'unverified')
   return {
-    now: open.filter(({ incident }) => incident.state !== 'unverified'),
+    areas: lasting.filter(({ incident }) => !isNetwork(entityParts(incident.entity).kind)),
+    networks: lasting.filter(({ incident }) => isNetwork(entityParts(incident.entity).kind)),
     back: open.filter(({ incident }) => incident.state === 'unverified'),
   }
 }
 
 /**
- * A replay tells what was, over or not; live tells what lasts, or, if nothing does, what is back. The one to tell where
- * there is one alone, else `null`.
+ * A replay tells what was, over or not. Live tells what lasts in an area; if nothing does, what lasts on a network: the
+ * networks of a country that is cut are cut with it. Else it tells what is back. The one to tell where there is one
+ * alone, else `null`.
  */
 export function soleIncident<T extends HasIncident>(
   kind: Standpoint['kind'],
   open: readonly T[],
   closed: readonly T[],
 ): T | null {
-  const { now, back } = nowAndBack(open)
-  const news = kind === 'replay' ? [...open, ...closed] : now.length > 0 ? now : back
+  const news = kind === 'replay' ? [...open, ...closed] : mainNews(unclosed(open))
   return news.length === 1 ? (news[0] ?? null) : null
+}
+
+function mainNews<T>({ areas, networks, back }: Unclosed<T>): readonly T[] {
+  if (areas.length > 0) return areas
+  return networks.length > 0 ? networks : back
 }
 
 /** Parts of a length of time that people read: two units at most, the smaller one rounded down. */

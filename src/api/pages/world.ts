@@ -1,3 +1,4 @@
+import { entityParts, isNetwork } from '../../model/entity.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { IncidentLine, ReplayLine, ReplaysPage, WorldPage } from '../../model/page.ts'
 import type { Observatory } from '../../street/view.ts'
@@ -5,7 +6,7 @@ import { isClosed, soleIncident } from '../../words/scales.ts'
 import { type AskedFeed, feedOf } from './feed.ts'
 import { frameOf } from './frame.ts'
 import { incidentLine, incidentPicture, MOST_SPARKS } from './panels.ts'
-import { sourcesSummary } from './sight.ts'
+import { isToCome, sourcesSummary } from './sight.ts'
 import { worldStrips } from './strips.ts'
 import { blindSpots, home, root, type ViewContext, waypointLines } from './view-context.ts'
 import { countryLines } from './watch.ts'
@@ -27,7 +28,7 @@ export async function worldPage(context: ViewContext, observatory: Observatory, 
   const countries = await countryLines(context, series, all)
   return {
     kind: 'world',
-    frame: await frameOf(context, series.length === 0 ? null : specs, null),
+    frame: await frameOf(context, series.length === 0 && !(await isToCome(view)) ? null : specs, null),
     open,
     closed: closed.slice(0, MOST_CLOSED),
     picture: sole === null ? null : await incidentPicture(context, sole.incident),
@@ -45,13 +46,14 @@ export async function worldPage(context: ViewContext, observatory: Observatory, 
 /** Older ones stand in the strips and on the countries' own pages. */
 const MOST_CLOSED = 30
 
-/** Those that are part of no other, newest onset first, with how many parts each has. */
+/** Those that are part of no other, with how many parts each has: areas before networks, newest onset first. */
 export async function incidentLines(context: ViewContext, all: readonly Incident[]): Promise<readonly IncidentLine[]> {
   const members = new Map<string, number>()
   for (const { partOf } of all) if (partOf !== null) members.set(partOf, (members.get(partOf) ?? 0) + 1)
   const ids = new Set<string>(all.map((incident) => incident.id))
   const top = all.filter((incident) => incident.partOf === null || !ids.has(incident.partOf))
-  top.sort((a, b) => b.onset.at - a.onset.at || (a.id < b.id ? -1 : 1))
+  const isOnNetwork = (one: Incident): number => Number(isNetwork(entityParts(one.entity).kind))
+  top.sort((a, b) => isOnNetwork(a) - isOnNetwork(b) || b.onset.at - a.onset.at || (a.id < b.id ? -1 : 1))
   return await Promise.all(
     top.map((incident, index) => incidentLine(context, incident, members.get(incident.id) ?? 0, index < MOST_SPARKS)),
   )
