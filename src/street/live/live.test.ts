@@ -8,7 +8,7 @@ import type { Revision } from '../../model/incident.ts'
 import type { SignalSpec } from '../../model/signal.ts'
 import { DAY, HOUR, MINUTE, binStart, plus } from '../../model/time.ts'
 import { openMemoryStore } from '../../store/memory.ts'
-import type { Store } from '../../store/store.ts'
+import type { Range, Store } from '../../store/store.ts'
 import type { RunningObservatory } from '../observatory.ts'
 import { createObservatory } from '../observatory.ts'
 import { hashText } from '../random.ts'
@@ -17,6 +17,7 @@ import type { LiveEvent } from '../view.ts'
 import type { Notice } from './notice.ts'
 import type { FakeWorld } from './source.testing.ts'
 import { fakeSource } from './source.testing.ts'
+import type { RetentionDays } from './upkeep.ts'
 
 const PING = signal('ping.up', 'reachability', 10)
 const WEB = signal('web.requests', 'application', 30)
@@ -80,6 +81,7 @@ async function run(
   until: UnixSeconds,
   killed = false,
   source: Source = fakeSource(fake),
+  retention: RetentionDays = { raw: 400, answers: 90 },
 ): Promise<Run> {
   const clock = createSimulatedClock(from)
   const notices: Notice[] = []
@@ -93,7 +95,7 @@ async function run(
       return (...args: unknown[]): unknown => (dead ? new Promise(() => undefined) : Reflect.apply(value, target, args))
     },
   })
-  const observatory = await observe(fake, mortal, clock, source, notices)
+  const observatory = await observe(fake, mortal, clock, source, notices, retention)
   observatory.events.subscribe((event) => events.push(event))
   await Promise.race([clock.until(until, new AbortController().signal), observatory.ended])
   if (killed) dead = true
@@ -107,6 +109,7 @@ function observe(
   clock: SimulatedClock,
   source: Source,
   notices: Notice[],
+  retention: RetentionDays = { raw: 400, answers: 90 },
 ): Promise<RunningObservatory> {
   return createObservatory({
     store,
@@ -118,7 +121,7 @@ function observe(
       random: () => 0.5,
       fetch: () => Promise.reject(new Error('no network')),
       turn: () => Promise.resolve(),
-      retention: { raw: 400, answers: 90 },
+      retention,
       backfillDays: fake.backfillDays,
       tell: (notice) => notices.push(notice),
     },
@@ -317,6 +320,58 @@ describe('the street, running', () => {
     })
     expect(revisions[0]?.publishedAt).toBeGreaterThan(START)
     expect((await observatory.live.countries()).map((each) => each.status)).toEqual(['incident', 'quiet'])
+  })
+})
+
+describe('what is let go of while it runs', () => {
+  const cuts: readonly Cut[] = [
+    { entity: BY, from: at(-6), until: at(-5.5) },
+    { entity: KZ, from: at(2.5), until: at(2.8) },
+  ]
+  const fake = world({ backfillDays: 41, specs: [PING] }, cuts)
+  const days = { raw: 42, answers: 2 }
+
+  it('is what is older than the settings say and no incident rests on; no revision follows, nor from what is left', async () => {
+    const store = openMemoryStore()
+    await run(fake, store, START, at(6), false, fakeSource(fake), days)
+    const before = told(await store.revisions({}))
+    expect(new Set((await store.revisions({})).map((each) => each.incident.id))).toEqual(
+      new Set(['BY-2024-02-27-a', 'KZ-2024-03-06-a']),
+    )
+    const [kz, by] = [await store.series({ entity: KZ }), await store.series({ entity: BY })]
+    const old = { from: 0 as UnixSeconds, until: at(6 - 42 - 1) }
+    const raw = async (id: number): Promise<number> => (await store.read(id, old, null)).bins.length
+    expect(await raw(by[0]!.id)).toBeGreaterThan(400)
+    // Its window begins 35 days before.
+    expect(await raw(kz[0]!.id)).toBe(0)
+    expect((await store.readHours(kz[0]!.id, old)).hours.length).toBeGreaterThan(48)
+    const held = async (id: number, range: Range): Promise<readonly boolean[]> =>
+      (await store.provenance(id, range)).map((each) => each.answer?.hasBody === true)
+    // Its baseline too, fetched longer ago than answers are kept for.
+    for (const from of [at(-40), at(-6)]) {
+      const found = await held(by[0]!.id, { from, until: plus(from, DAY) })
+      expect(found.length).toBeGreaterThan(0)
+      expect(found.every(Boolean)).toBe(true)
+    }
+
+    // All that it had judged is built anew from what is left.
+    await store.putDerived('live/behind', null)
+    await run(fake, store, at(6), at(6.5), false, fakeSource(fake), days)
+    expect(told(await store.revisions({}))).toEqual(before)
+  })
+
+  it('goes by day where the machine never runs at night', async () => {
+    const inner = openMemoryStore()
+    let retained = 0
+    const store = new Proxy(inner, {
+      get(target, key) {
+        if (key === 'retain') retained += 1
+        return Reflect.get(target, key, target) as unknown
+      },
+    })
+    const short = world({ specs: [PING] })
+    for (const day of [0, 1, 2, 3]) await run(short, store, at(day + 0.4), at(day + 0.7), day === 2)
+    expect(retained).toBe(3)
   })
 })
 

@@ -14,7 +14,7 @@ import type { Publisher } from './publisher.ts'
 import type { LiveScopes } from './scopes.ts'
 import { newestOf, noteStaleness } from './staleness.ts'
 import type { RetentionDays } from './upkeep.ts'
-import { horizonAt, keepUp, upkeepDay } from './upkeep.ts'
+import { horizonAt, keepUp, noteUpkept, upkeepDay, upkeptBefore } from './upkeep.ts'
 import { createSignalWatch } from './signal-watch.ts'
 
 export interface RoundsSetting {
@@ -49,6 +49,8 @@ export interface Rounds {
 const REVIEW_EVERY = 10 * MINUTE
 /** Scopes that are kept for a restart in one minute: a day's worth of a world takes an hour or two. */
 const KEPT_A_MINUTE = 4
+/** Upkeep that fell into a time when nobody ran is made up for so long after a start. */
+const UPKEEP_AFTER = 10 * MINUTE
 
 export function createRounds(setting: RoundsSetting): Rounds {
   const { store, sources, specs, clock, scopes, book, behind, publisher, events, persistently } = setting
@@ -163,6 +165,19 @@ export function createRounds(setting: RoundsSetting): Rounds {
     }
   }
 
+  async function keepUpOnceADay(now: UnixSeconds): Promise<void> {
+    const day = upkeepDay(now)
+    // After a start what goes on now comes first.
+    if (upkept === day || now < began + UPKEEP_AFTER) return
+    upkept ??= await upkeptBefore(store)
+    if (upkept !== null && upkept !== day) {
+      const incidents = publisher.current().map((each) => each.incident)
+      await keepUp(store, now, setting.retention, incidents)
+    }
+    if (upkept !== day) await noteUpkept(store, day)
+    upkept = day
+  }
+
   return {
     async afterItem(item, spec, touched) {
       const now = clock.now()
@@ -191,12 +206,7 @@ export function createRounds(setting: RoundsSetting): Rounds {
       await judge(isReview ? scopes.judged.keys() : blinded, now)
       await noteMilestone(now)
       await keepSome(now)
-      if (upkept === null) upkept = upkeepDay(now)
-      else if (upkept !== upkeepDay(now)) {
-        upkept = upkeepDay(now)
-        const incidents = publisher.current().map((each) => each.incident)
-        await keepUp(store, now, setting.retention, incidents)
-      }
+      await keepUpOnceADay(now)
     },
     async buildDue(which) {
       for (const name of scopes.due(clock.now())) {

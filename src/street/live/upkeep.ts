@@ -64,6 +64,20 @@ export function horizonAt(now: UnixSeconds, days: RetentionDays): UnixSeconds {
   return plus(now, (BASELINE_DAYS - days.raw) * DAY)
 }
 
+const KEY = 'live/upkeep'
+
+/** The day whose upkeep was done last; `null` = none, or nobody knows. */
+export async function upkeptBefore(store: Store): Promise<UnixSeconds | null> {
+  const bytes = await store.derived(KEY)
+  const day = bytes === null ? Number.NaN : Number(new TextDecoder().decode(bytes))
+  return Number.isSafeInteger(day) ? (day as UnixSeconds) : null
+}
+
+/** Kept over a restart: a machine that never runs at night does its upkeep by day. */
+export async function noteUpkept(store: Store, day: UnixSeconds): Promise<void> {
+  await store.putDerived(KEY, new TextEncoder().encode(String(day)))
+}
+
 export async function keepUp(
   store: Store,
   now: UnixSeconds,
