@@ -176,7 +176,7 @@ describe('contradictions', () => {
 
   it('knows what routes are though they are not among the evidence, having stood as usual', () => {
     const standing = { up: 'ioda/bgp.visible_slash24s', down: 'ioda/ping.up_slash24s' } as const
-    const withoutRoutes = names.filter(({ key }) => key !== standing.up)
+    const withoutRoutes = names.filter(({ key }) => (key as string) !== standing.up)
     const [one] = nameContradictions([{ ...GOOGLE_UP, ...standing }], withoutRoutes)
     expect(one && en.contradiction(one, IRAN)).toBe(
       'The routes to Iran stand as usual while active probing is far below. A network that is announced need not answer.',
