@@ -11,7 +11,7 @@ import { isClosed } from '../words/scales.ts'
 import { groupHealth, unseen } from '../words/sight.ts'
 import { sightOf } from './pages/sight.ts'
 import { entityRef, localClock, type ViewContext } from './pages/view-context.ts'
-import { countryNow, watchStatus } from './pages/watch.ts'
+import { countryNow, isAwaited, watchStatus } from './pages/watch.ts'
 
 /** A country or network in a few facts. Made without reading a single bin, so that it is cheap for whoever polls it. */
 export interface Short {
@@ -48,8 +48,10 @@ export async function shortOf(view: View, entity: EntityId, language: Language):
   const open = around.filter((one) => !isClosed(one))
   const own = open.filter((one) => one.entity === entity).sort(byWeight)
   const keys = new Set(series.map(signalKey))
-  const shown = (await view.specs()).filter((spec) => keys.has(signalKey(spec)))
-  const { standpoint, unhealthy } = await sightOf(context, series.length === 0 ? null : shown, entity)
+  const specs = await view.specs()
+  const shown = specs.filter((spec) => keys.has(signalKey(spec)))
+  const isUnfed = series.length === 0 && (await isAwaited(view, entity))
+  const { standpoint, unhealthy } = await sightOf(context, isUnfed ? specs : series.length === 0 ? null : shown, entity)
   const now = await countryNow(view, entity)
   const status = await watchStatus(view, entity, series, around)
   const isBlind = standpoint.kind === 'live' && standpoint.stale

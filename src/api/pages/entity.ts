@@ -16,7 +16,7 @@ import { panel } from './panels.ts'
 import { healthLines, healthOver } from './sight.ts'
 import { countryStrip } from './strips.ts'
 import { blindSpots, entityRef, lineOf, localClock, type ViewContext, waypointLines } from './view-context.ts'
-import { countryNow, watchedLines, watchStatus } from './watch.ts'
+import { countryNow, isAwaited, watchedLines, watchStatus } from './watch.ts'
 import { incidentLines } from './world.ts'
 
 /** What the reader asked to see; `null` = what serves best. */
@@ -51,7 +51,8 @@ export async function entityPage(
   const children = childrenOf(view, entity, near)
   const lines = await incidentLines(context, incidents)
   const now = await countryNow(view, entity)
-  const frame = await frameOf(context, near.length === 0 ? null : shown, entity)
+  const isUnfed = near.length === 0 && (await isAwaited(view, entity))
+  const frame = await frameOf(context, isUnfed ? specs : near.length === 0 ? null : shown, entity)
   const status = await watchStatus(view, entity, near, incidents)
   const isBlind = frame.standpoint.kind === 'live' && frame.standpoint.stale
   return {

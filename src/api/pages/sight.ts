@@ -136,6 +136,12 @@ export async function healthLines(
   }))
 }
 
+/** Sources are asked, and none has given anything yet: what they would show we cannot see. */
+export async function isToCome(view: View): Promise<boolean> {
+  const isAsked = (await view.sources()).some((source) => source.enabled && source.signals.length > 0)
+  return isAsked && (await view.series({})).length === 0
+}
+
 /** `null` where no source is set up. */
 export async function sourcesSummary(context: ViewContext): Promise<SourcesSummary | null> {
   const sources = (await context.view.sources()).filter((source) => source.enabled)

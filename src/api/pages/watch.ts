@@ -7,6 +7,7 @@ import { DAY, plus } from '../../model/time.ts'
 import type { StoredSeries } from '../../store/store.ts'
 import type { EntityNow, View } from '../../street/view.ts'
 import { isClosed } from '../../words/scales.ts'
+import { isToCome } from './sight.ts'
 import { entityRef, incidentHref, lineOf, type ViewContext } from './view-context.ts'
 
 /** Of these a fall or a rise says that something happened, and never by itself that a place is cut off. */
@@ -66,7 +67,7 @@ export async function watchStatus(
   if (open.some((incident) => incident.entity === entity || lineOf(view, incident.entity).includes(entity))) {
     return 'incident'
   }
-  if (series.length === 0) return 'not-watched'
+  if (series.length === 0) return (await isAwaited(view, entity)) ? 'blind' : 'not-watched'
   const planes = new Map((await view.specs()).map((spec) => [signalKey(spec), spec.plane]))
   const now = await countryNow(view, entity)
   if (now !== null)
@@ -81,6 +82,11 @@ export async function watchStatus(
     if (await knowsItsUsual(view, one)) return 'quiet'
   }
   return 'too-little'
+}
+
+/** Every country that is asked for is watched, also before the first answer: it is we who are blind. */
+export async function isAwaited(view: View, entity: EntityId): Promise<boolean> {
+  return entityParts(entity).kind === 'country' && (await isToCome(view))
 }
 
 /** All watched countries, as the view has them at hand: nothing is judged for a list. */

@@ -164,10 +164,24 @@ export function createClient(options: ClientOptions, context: CollectContext): C
   }
 }
 
-/** What a failed fetch says underneath: `ECONNREFUSED`, where the error itself says `fetch failed`. */
+/** What the codes mean that an operator and a reader meet most; any other stands for itself. */
+const CAUSES: Readonly<Record<string, string>> = {
+  EAI_AGAIN: 'its name cannot be resolved now',
+  ENOTFOUND: 'its name is not known',
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection broken off',
+  UND_ERR_SOCKET: 'connection broken off',
+  ENETUNREACH: 'no network',
+  EHOSTUNREACH: 'no way to its host',
+  ETIMEDOUT: 'no connection in time',
+  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+}
+
+/** What a failed fetch says underneath, where the error itself says `fetch failed`. */
 function causeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unreachable'
   const { cause } = error
   if (!(cause instanceof Error)) return error.message
-  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message
+  return 'code' in cause && typeof cause.code === 'string' ? (CAUSES[cause.code] ?? cause.code) : cause.message
 }

@@ -65,10 +65,8 @@ export function createCollector({ baseUrl, context, client, meter, conditions }:
   function* unreachable(lane: Lane, outcome: Exclude<Outcome, { kind: 'answer' | 'stopped' }>): Generator<Item> {
     const isOfOneEntity = outcome.kind === 'failed' && outcome.answer !== null && outcome.answer.status < 500
     if (isOfOneEntity && !speaks(lane)) return
-    const waiting = client.waitingUntil()
-    const detail = waiting === null ? outcome.reason : `${outcome.reason}; next request after ${toRfc3339(waiting)}`
     const answer = 'answer' in outcome ? outcome.answer : null
-    yield conditions.begin(lane.source.spec.signal, 'unreachable', clock.now(), detail, answer)
+    yield conditions.begin(lane.source.spec.signal, 'unreachable', clock.now(), outcome.reason, answer)
   }
 
   function* clockReports(lane: Lane, reading: Series, answer: AnswerWithBody): Generator<Item, boolean> {

@@ -1,6 +1,6 @@
 import type { EntityId, SignalId, SourceId, UnixSeconds } from '../../model/brand.ts'
 import type { Budget } from '../../model/health.ts'
-import { plus, toRfc3339 } from '../../model/time.ts'
+import { plus } from '../../model/time.ts'
 import { countryCodes } from '../../netdata/iso.ts'
 import { createConditions, type Conditions } from '../conditions.ts'
 import { createClient, userAgentOf } from '../http/client.ts'
@@ -99,7 +99,7 @@ export function createIodaSource(options: IodaOptions): Source {
       const lists = new Set(world.map(({ list }) => list))
       for (const lane of due.filter((each) => lists.has(each) && saidUntil.get(each.stream) !== waiting)) {
         saidUntil.set(lane.stream, waiting)
-        const detail = `${meter.read(0).lastFailure?.reason ?? 'no answer'}; next request after ${toRfc3339(waiting)}`
+        const detail = meter.read(0).lastFailure?.reason ?? 'no answer'
         yield conditions.begin(lane.source.spec.signal, 'unreachable', clock.now(), detail, null)
       }
     }
@@ -145,14 +145,17 @@ export function createIodaSource(options: IodaOptions): Source {
         continue
       }
       const local = focus.lanes()
-      const dueLocal = local.find((each) => each.due <= now)
-      if (dueLocal !== undefined && ready <= now) {
-        yield* poll(dueLocal)
-        continue
-      }
+      const dueLocal = local.filter((each) => each.due <= now)
       const all = [...worldLanes, ...local]
       const readyForHistory = client.readyAt('back-fill')
       const next = readyForHistory > now ? null : newestHistory(all, now)
+      // With many countries in trouble some of theirs is always due: history has its share all the same.
+      const isItsTurn = next === null || now < readyForHistory + LOCAL_FIRST_SECONDS
+      if (dueLocal.length > 0 && ready <= now && isItsTurn) {
+        // The longest overdue: where the budget does not do for all, each comes more seldom.
+        yield* poll(dueLocal.reduce((first, each) => (each.due < first.due ? each : first)))
+        continue
+      }
       if (next !== null) {
         yield* collector.history(next.lane, next.span)
         measure()
