@@ -5,6 +5,7 @@ import type { UnixSeconds } from '../../model/brand.ts'
 import type { GapStretch, LocalClock } from '../../model/page.ts'
 import { offsetAt } from '../../words/clock.ts'
 import type { DenseWords } from '../../words/dense.ts'
+import { drawBand } from './band.ts'
 import type { DenseColumns } from './columns.ts'
 import { drawGaps, drawLatest, drawOnsets, drawSpans, type Marks } from './marks.ts'
 import { within, type Stretch } from './zoom.ts'
@@ -70,7 +71,7 @@ export function createPlot(
       },
       scales: {
         x: { time: false, range: () => [shown.from, shown.until] },
-        y: { range: () => [0, topOf(facts.columns)] },
+        y: { auto: false, range: () => [0, topOf(facts.columns)] },
       },
       axes: [
         {
@@ -94,8 +95,6 @@ export function createPlot(
       ],
       series: [
         {},
-        { points: { show: false } },
-        { points: { show: false } },
         {
           stroke: () => ink('--ink'),
           width: 1.5,
@@ -103,9 +102,13 @@ export function createPlot(
           points: { show: false },
         },
       ],
-      bands: [{ series: [1, 2], fill: () => ink('--band') }],
       hooks: {
-        drawClear: [(self) => drawSpans(self, marks())],
+        drawClear: [
+          (self) => {
+            drawSpans(self, marks())
+            drawBand(self, marks())
+          },
+        ],
         draw: [
           (self) => {
             drawGaps(self, marks())
@@ -159,19 +162,31 @@ export function createPlot(
   }
 }
 
-function dataOf({ at, high, low, drawn }: DenseColumns): uPlot.AlignedData {
+function dataOf({ at, drawn }: DenseColumns): uPlot.AlignedData {
   // uPlot changes none of them.
-  return [at, high, low, drawn] as unknown as uPlot.AlignedData
+  return [at, drawn] as unknown as uPlot.AlignedData
 }
 
 function widthOf(target: HTMLElement): number {
   return Math.max(280, target.clientWidth)
 }
 
+/** Asked for at every drawing, and the same for as long as the columns are. */
+const tops = new WeakMap<DenseColumns, number>()
+
 function topOf(columns: DenseColumns): number {
+  const known = tops.get(columns)
+  if (known !== undefined) return known
+  const top = findTop(columns)
+  tops.set(columns, top)
+  return top
+}
+
+function findTop(columns: DenseColumns): number {
+  const { drawn, high } = columns
   let greatest = columns.measure === 'share' ? 1 : 0
-  for (const value of columns.drawn) if (value !== null && value > greatest) greatest = value
-  for (const value of columns.high) if (value !== null && value > greatest) greatest = value
+  for (let index = 0; index < drawn.length; index += 1)
+    greatest = Math.max(greatest, drawn[index] ?? 0, high[index] ?? 0)
   if (columns.measure === 'raw') return greatest > 0 ? greatest * 1.05 : 1
   return Math.min(MOST_SHARE, greatest * 1.03)
 }
