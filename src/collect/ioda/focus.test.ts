@@ -63,6 +63,22 @@ describe('regions and AS of a country in trouble', () => {
     expect(first.every(({ item }) => item.covered.stream.includes('/country/world/'))).toBe(true)
   })
 
+  it('have their turns, all of them, and history has its own, where the budget does not do for all', async () => {
+    const of = (first: number) => [{ code: String(first), name: `AS${first}` }]
+    const asns = { BY: of(1), IR: of(2), KZ: of(3), UA: of(4) }
+    world = await smallWorld([], { asns })
+    const budget = { requests: 60, perSeconds: 3600, backfillShare: 0.25 }
+    const focus = Object.keys(asns).map((code) => `country:${code}`)
+    await world.keeper.run(world.make({ budget }), START + 8 * HOUR, { focus })
+    const seen = observationsOf(world.keeper).filter(({ at }) => at > START + 4 * HOUR)
+    const polls = (country: string): number =>
+      seen.filter(({ item }) => item.purpose === 'live' && item.covered.stream.includes(`/asn/${country}/`)).length
+    const counts = Object.keys(asns).map((country) => polls(country))
+    expect(Math.min(...counts)).toBeGreaterThan(0)
+    expect(Math.max(...counts)).toBeLessThanOrEqual(Math.min(...counts) * 2)
+    expect(seen.filter(({ item }) => item.purpose === 'back-fill').length).toBeGreaterThan(4)
+  })
+
   it('are let go when nothing is wrong any more', async () => {
     world = await smallWorld([], { regions: REGIONS })
     await world.keeper.run(world.make(), START + HOUR)

@@ -46,6 +46,8 @@ const LIMIT_BYTES = 32_000_000
 const TIMEOUT_SECONDS = 60
 /** How often to look whether other countries are in trouble. */
 const LOOK_AROUND_SECONDS = 60
+/** So long the parts of countries in trouble, where they are due, go before history. */
+const LOCAL_FIRST_SECONDS = 60
 /** Set back by more than this, the clock makes all that was noted for later wrong; less is waited for. */
 const CLOCK_STEP_SECONDS = 60
 
@@ -120,6 +122,7 @@ export function createIodaSource(options: IodaOptions): Source {
 
     measure()
     let seen = clock.now()
+    let historyAt = clock.now()
     while (!signal.aborted) {
       const now = clock.now()
       if (now < seen - CLOCK_STEP_SECONDS) return
@@ -149,14 +152,15 @@ export function createIodaSource(options: IodaOptions): Source {
       const all = [...worldLanes, ...local]
       const readyForHistory = client.readyAt('back-fill')
       const next = readyForHistory > now ? null : newestHistory(all, now)
-      // With many countries in trouble some of theirs is always due: history has its share all the same.
-      const isItsTurn = next === null || now < readyForHistory + LOCAL_FIRST_SECONDS
-      if (dueLocal.length > 0 && ready <= now && isItsTurn) {
+      // With many countries in trouble some part of them is always due: history goes on all the same.
+      const isLocalFirst = next === null || now < historyAt + LOCAL_FIRST_SECONDS
+      if (dueLocal.length > 0 && ready <= now && isLocalFirst) {
         // The longest overdue: where the budget does not do for all, each comes more seldom.
         yield* poll(dueLocal.reduce((first, each) => (each.due < first.due ? each : first)))
         continue
       }
       if (next !== null) {
+        historyAt = now
         yield* collector.history(next.lane, next.span)
         measure()
         continue
