@@ -27,7 +27,9 @@ export function worldFront(words: Catalogue, page: WorldPage): Front {
   const isReplay = standpoint.kind === 'replay'
   if (page.countries.length === 0 && page.open.length + page.closed.length === 0) {
     if (isReplay) return { sentence: words.world.noIncidentInData, deck: [], aside: [], told: null }
-    return { sentence: words.world.noData, deck: [words.world.noDataWhy], aside: [], told: null }
+    // With the reason before it, as a notice.
+    const sentence = page.frame.unhealthy.length > 0 ? words.world.seeNothing : words.world.noData
+    return { sentence, deck: [words.world.noDataWhy], aside: [], told: null }
   }
   const watch = isReplay ? [] : watchSentences(words, page)
   const sole = soleIncident(standpoint.kind, page.open, page.closed)
@@ -63,8 +65,9 @@ function watchSentences(words: Catalogue, page: WorldPage): readonly string[] {
   if (isStale(page.frame.standpoint)) return [words.world.watched(page.countries.length)]
   const quiet = page.countries.filter((line) => line.status === 'quiet').length
   const [blind] = page.blindSpots
+  const isQuietSaid = quiet > 0 || page.countries.length === 1
   return [
-    words.world.quiet(quiet, page.countries.length),
+    ...(isQuietSaid ? [words.world.quiet(quiet, page.countries.length)] : []),
     ...unsaidSentences(words, page),
     ...(quiet > 0 && blind !== undefined ? [words.blindSpots[blind]] : []),
   ]

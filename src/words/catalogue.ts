@@ -149,6 +149,8 @@ export interface Catalogue extends WorldWords {
 
   readonly world: {
     readonly noData: string
+    /** Instead of it where it is known what keeps data from us. */
+    readonly seeNothing: string
     readonly noDataWhy: string
     readonly noDataReplays: string
     readonly incidentsNow: (count: number) => string

@@ -397,6 +397,7 @@ export const en: Catalogue = {
 
   world: {
     noData: 'No live data yet.',
+    seeNothing: 'We see nothing yet, of any country.',
     noDataWhy:
       'This observatory is running, but no source has given it anything so far. It says nothing about any country until one does.',
     noDataReplays: 'Until then, see how it tells shutdowns of the past.',
@@ -429,7 +430,7 @@ export const en: Catalogue = {
         : `For ${n} countries there are indirect signals only, which cannot show a cut by themselves.`,
     openTitle: 'Now',
     openAtEndTitle: 'Not closed where the data end',
-    closedTitle: 'Over',
+    closedTitle: 'Over, or followed no longer',
     watchedTitle: 'Watched',
     watchedWithin: (n) => `${n} within`,
     quietPlaces: (n) => `Nothing unusual: ${n} places`,

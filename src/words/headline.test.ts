@@ -5,6 +5,7 @@ import type { Incident, IncidentKind, IncidentState } from '../model/incident.ts
 import type { EntityRef, LocalClock, Standpoint } from '../model/page.ts'
 import { en } from './en.ts'
 import { furtherSentences, incidentSentences, leadSentence } from './headline.ts'
+import { isClosed } from './scales.ts'
 import { at, GOOGLE_UP, IRAN, iran, moment, ref, TEHRAN } from './samples.testing.ts'
 
 /** Non-breaking spaces read like any other. */
@@ -102,6 +103,14 @@ describe('the sentence about an incident', () => {
     const text = tell({ state: 'resolved', closedBy: 'new-normal' })
     expect(text).toContain('the yardstick moved, nobody has seen them come back.')
     expect(text).not.toContain('over')
+  })
+
+  it.each(['new-normal', 'lost-sight'] as const)('counts %s as followed no longer, whatever its state', (closedBy) => {
+    for (const state of ['ongoing', 'recovering', 'unverified', 'resolved'] as const)
+      expect(isClosed(iran({ state, closedBy }))).toBe(true)
+    expect(isClosed(iran({ state: 'unverified', closedBy: null }))).toBe(false)
+    const contradictions = [{ ...GOOGLE_UP, until: null }]
+    expect(tell({ state: 'ongoing', closedBy, contradictions })).not.toMatch(/Google|of usual now| is back/)
   })
 
   it('does not say that networks answer where the signals fell silent, or settled elsewhere', () => {

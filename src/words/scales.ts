@@ -95,9 +95,9 @@ export function seenUntilOf(span: Span): UnixSeconds | null {
   return span.close === 'new-normal' ? span.closedAt : null
 }
 
-/** Over, as far as anybody can tell, or taken back. */
+/** Over as far as anybody can tell, taken back, or followed no longer: settled on a new level, or lost from sight. */
 export function isClosed(incident: Incident): boolean {
-  return incident.state === 'resolved' || incident.state === 'retracted'
+  return incident.state === 'resolved' || incident.state === 'retracted' || incident.closedBy !== null
 }
 
 interface HasIncident {
