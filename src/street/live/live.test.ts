@@ -131,7 +131,7 @@ function observe(
 const at = (days: number): UnixSeconds => plus(START, days * DAY)
 
 /** What readers were told, without when. */
-function told(revisions: readonly Revision[]): unknown {
+function told(revisions: readonly Revision[]): readonly unknown[] {
   return revisions.map(({ incident, number, reasons }) => ({
     id: incident.id,
     number,
@@ -372,6 +372,60 @@ describe('what is let go of while it runs', () => {
     const short = world({ specs: [PING] })
     for (const day of [0, 1, 2, 3]) await run(short, store, at(day + 0.4), at(day + 0.7), day === 2)
     expect(retained).toBe(3)
+  })
+})
+
+describe('a start', () => {
+  it('reads no further back than each series begins that is held of it', async () => {
+    const region = 'region:KZ-75' as EntityId
+    const fake = world({
+      specs: [PING],
+      entities: [KZ, region],
+      value: (spec, entity, bin, now) =>
+        entity === region && bin >= at(2) ? undefined : world({}).value(spec, entity, bin, now),
+    })
+    const inner = openMemoryStore()
+    await run(fake, inner, START, at(20))
+    const scans: (readonly [number, UnixSeconds])[] = []
+    const store = new Proxy(inner, {
+      get(target, key) {
+        const value: unknown = Reflect.get(target, key, target)
+        if (key !== 'scan') return value
+        return (...args: Parameters<Store['scan']>): unknown => {
+          for (const id of args[0]) scans.push([id, args[1].from])
+          return target.scan(...args)
+        }
+      },
+    })
+    await run(fake, store, at(20), plus(at(20), HOUR))
+    const [kz] = await inner.series({ entity: KZ })
+    const from = scans.filter(([id]) => id === kz!.id).map(([, each]) => each)
+    expect(from.length).toBeGreaterThan(0)
+    expect(Math.min(...from)).toBeGreaterThan(at(20 - 10))
+    expect(scans.some(([, each]) => each < at(2))).toBe(true)
+  })
+
+  it('goes on after a sleep of five hours, and after its clock was set back, as if nothing had been', async () => {
+    const cuts: readonly Cut[] = [{ entity: KZ, from: at(4.2), until: at(4.7) }]
+    const store = openMemoryStore()
+    const clock = createSimulatedClock(START)
+    const fake = world({}, cuts)
+    const observatory = await observe(fake, store, clock, fakeSource(fake), [])
+    const never = new AbortController().signal
+    await clock.until(at(4), never)
+    // Asleep while it begins: five hours are what this source asks back for.
+    clock.set(plus(at(4), 5 * HOUR))
+    await clock.until(at(4.3), never)
+    clock.set(plus(at(4.3), -10 * MINUTE))
+    await clock.until(at(4.5), never)
+    expect((await observatory.live.countries()).map((each) => each.status)).toEqual(['quiet', 'incident'])
+    await clock.until(at(6), never)
+    await observatory.close()
+    const whole = await run(fake, openMemoryStore(), START, at(6))
+    const last = (revisions: readonly Revision[]): unknown =>
+      told(revisions.slice(-1)).map((each) => ({ ...(each as object), number: null, reasons: null }))
+    expect(last(await store.revisions({}))).toEqual(last(await whole.store.revisions({})))
+    expect(await columns(store)).toEqual(await columns(whole.store))
   })
 })
 

@@ -116,17 +116,27 @@ export function createLiveScopes(setting: LiveScopesSetting): LiveScopes {
     list.forEach(({ series }, i) => {
       if (scope.blind(i, blindness(series)) === 'too-old') tooOld = true
     })
-    const places = new Map(list.map(({ series }, i) => [series.id, i]))
-    const held = list.map((_, i) => scope.since(i) ?? (0 as UnixSeconds))
-    const from = held.reduce<UnixSeconds>((least, each) => (each < least ? each : least), EVER)
-    for await (const { id, column } of store.scan([...places.keys()], { from, until: EVER }, null)) {
-      const member = places.get(id) ?? -1
-      const since = held[member] ?? EVER
-      column.bins.forEach((bin, i) => {
-        if (bin < since) return
-        const taken = scope.put(member, bin as UnixSeconds, column.values[i] ?? NaN, column.weights[i] ?? NaN)
-        if (taken === 'too-old') tooOld = true
-      })
+    // By where they begin: what has been silent for a year would have all others read from then on.
+    const byDay = new Map<number, { from: UnixSeconds; readonly places: Map<number, number> }>()
+    list.forEach(({ series }, i) => {
+      const from = scope.since(i) ?? (0 as UnixSeconds)
+      const day = Math.floor(from / DAY)
+      const group = byDay.get(day) ?? { from, places: new Map<number, number>() }
+      group.from = Math.min(group.from, from) as UnixSeconds
+      group.places.set(series.id, i)
+      byDay.set(day, group)
+    })
+    for (const { from, places } of byDay.values()) {
+      for await (const { id, column } of store.scan([...places.keys()], { from, until: EVER }, null)) {
+        const member = places.get(id) ?? -1
+        const since = scope.since(member) ?? from
+        for (let i = 0; i < column.bins.length; i++) {
+          const bin = (column.bins[i] ?? 0) as UnixSeconds
+          if (bin < since) continue
+          const taken = scope.put(member, bin, column.values[i] ?? NaN, column.weights[i] ?? NaN)
+          if (taken === 'too-old') tooOld = true
+        }
+      }
     }
     return tooOld ? null : scope
   }
