@@ -1,8 +1,9 @@
 import type { UnixSeconds } from '../model/brand.ts'
 import type { LocalClock } from '../model/page.ts'
+import { DAY, HOUR } from '../model/time.ts'
 import { offsetAt, timeOfDay, wallTime } from './clock.ts'
 import type { DenseWords } from './dense.ts'
-import { NBSP, dayAndYear, dayShort, duration, instant, shareShort, zoneCity } from './en-phrases.ts'
+import { NBSP, dayAndYear, dayShort, instant, shareShort, zoneCity } from './en-phrases.ts'
 import { sight } from './en-sight.ts'
 
 function wall(at: UnixSeconds, clock: LocalClock | null): UnixSeconds {
@@ -11,6 +12,13 @@ function wall(at: UnixSeconds, clock: LocalClock | null): UnixSeconds {
 
 function zoneName(clock: LocalClock | null): string {
   return clock === null ? 'UTC' : zoneCity(clock.zone)
+}
+
+/** `5 min`, `3 h`, `12 days`, rounded down: for the narrow edge of a chart. */
+function short(seconds: number): string {
+  if (seconds < 2 * HOUR) return `${Math.floor(seconds / 60)}${NBSP}min`
+  if (seconds < 2 * DAY) return `${Math.floor(seconds / HOUR)}${NBSP}h`
+  return `${Math.floor(seconds / DAY)}${NBSP}days`
 }
 
 /** `8 January 2026, 16:30 UTC`, `8 January 2026, 20:00 in Tehran`. */
@@ -42,7 +50,7 @@ export const denseEn: DenseWords = {
     return `${time}: ${level}, ${READINGS[reading]}.`
   },
   range: (from, until, clock) => `Shown: ${when(from, clock)} to ${when(until, clock)}.`,
-  age: (seconds) => `${duration(seconds)} old`,
+  age: (seconds) => `${short(seconds)} old`,
   onset: (at, clock) => `${dayShort(wall(at, clock))}, ${timeOfDay(wallTime(wall(at, clock), 0))}`,
   gap: sight.gap,
   tick: (at, isDay, clock) => (isDay ? dayShort(wall(at, clock)) : timeOfDay(wallTime(wall(at, clock), 0))),
