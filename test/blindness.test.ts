@@ -278,3 +278,37 @@ describe('a shutdown while we are blind', { timeout: 300_000 }, () => {
     },
   )
 })
+
+describe('a start without a network', { timeout: 300_000 }, () => {
+  it('says that we see nothing and why, never that nothing is unusual, and sees once there is one', async () => {
+    const until = plus(START, 2 * HOUR)
+    const world = await blindnessWorld(web, START, 2, [KNOWN], [{ kind: 'unreachable', from: 0, until }])
+    for (const minutes of [1, 119]) {
+      await world.until(plus(START, minutes * MINUTE))
+      const page = await world.get('/en/')
+      expect(headline(page)).toBe('We see nothing yet, of any country.')
+      for (const path of ['/en/', '/en/country/KZ', '/en/sources']) {
+        const [notice = '', ...others] = notices(await world.get(path))
+        expect(notice).toMatch(
+          /^Our feed is late: IODA has not answered since 16 March 2026, 00:00 UTC \(connection broken/,
+        )
+        expect(others).toEqual([])
+      }
+      expect(headline(await world.get('/en/country/KZ'))).toBe('We cannot see now what happens in Kazakhstan.')
+      expect(await world.get('/KZ.txt')).toMatch(/^We cannot see now what happens in Kazakhstan\. /)
+      expect(await world.get('/KZ.txt')).toMatch(/Our feed is late/)
+      for (const path of ['/en/', '/en/country/KZ', '/KZ.txt'])
+        expect(readable(await world.get(path)), path).not.toMatch(/Nothing unusual|do not watch/)
+      expect(gauges(await world.get('/metrics'), 'unreachable')).toEqual([1, 1, 1, 1, 1, 1])
+      // Networks are followed while their country is in trouble: this one was never to be.
+      expect(await world.get('/AS9198.txt')).toMatch(/^We do not watch /)
+    }
+    await world.until(plus(until, 8 * MINUTE))
+    // Data, and no usual yet to hold them against.
+    expect(headline(await world.get('/en/'))).toBe('48 countries have too little data to say anything.')
+    expect(readable(await world.get('/en/country/KZ'))).not.toMatch(/% of usual: the middle/)
+    await world.until(plus(until, 3 * HOUR))
+    await isClear(world)
+    await world.close()
+  })
+})

@@ -4,7 +4,7 @@ import { ruleFor } from '../detect/rules.ts'
 import type { EntityId, IncidentId, Share, UnixSeconds } from '../model/brand.ts'
 import type { Incident } from '../model/incident.ts'
 import type { SignalSpec } from '../model/signal.ts'
-import { DAY, HOUR, MINUTE } from '../model/time.ts'
+import { DAY, HOUR, MINUTE, plus } from '../model/time.ts'
 import { entityNow, openByCountry } from './entity-now.ts'
 import { START, sampleSpec } from './samples.testing.ts'
 
@@ -86,6 +86,9 @@ describe('how an entity stands', () => {
     expect(seen([since(DAY - 1)]).status).toBe('too-little')
     expect(seen([since(DAY)]).status).toBe('quiet')
     expect(seen([standing({ firstJudged: null, share: null })])).toMatchObject({ status: 'too-little', share: null })
+    // Half of what was usual in the last hour is half of nothing that anybody knows.
+    const young = standing({ firstJudged: plus(NOW, -HOUR) })
+    expect(seen([young])).toMatchObject({ status: 'too-little', share: null })
   })
 
   it('is blind, and has no share, when no signal is fresh or all that are fresh are unhealthy', () => {

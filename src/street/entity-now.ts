@@ -24,7 +24,7 @@ export function entityNow(entity: EntityId, sight: Sight): EntityNow {
   return {
     entity,
     status: statusOf(own, fresh, sight),
-    share: shareOf(fresh),
+    share: shareOf(fresh.filter(knowsItsUsual)),
     seenAt: newestEnd(sight.standings.filter((each) => each.entity === entity)),
     incident: weightiest(entity, sight.open)?.id ?? null,
   }
