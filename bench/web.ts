@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
@@ -15,6 +14,7 @@ import type { BuiltWeb } from '../src/api/renderer.ts'
 import type { EntityNow, View } from '../src/street/view.ts'
 import { countryCodes } from '../src/netdata/iso.ts'
 import { launchChromium } from '../test/chromium.ts'
+import type { Asked, Asking } from './ask.ts'
 import { thisCommit, thisMachine } from './machine.ts'
 
 /**
@@ -23,13 +23,15 @@ import { thisCommit, thisMachine } from './machine.ts'
  * observatory in memory that watches all countries: what is measured is pages, rendering, compression and HTTP, not the
  * store and the detectors.
  *
- * `alone`: every request is worked out for itself. `shared`: as served, where those who ask the same in the same second
- * get one answer.
+ * Pages are served as by `tocsin serve`, with one answer for all who ask the same while nothing changes; here all pages
+ * change every ten seconds, which is more often than anything is judged live. What one page takes when it is made for
+ * one reader alone stands beside, for the record.
  */
 const FIRST_LOAD_KB = 60
 const ANSWER_MS = 50
 const DRAWING_MS = 300
 const REQUESTS_A_SECOND = 200
+const CHANGED_EVERY_MS = 10_000
 
 const PAGES = {
   world: '/en/',
@@ -57,16 +59,15 @@ const measured: Measured[] = []
 const { web, remove } = await buildWeb()
 const browser = await launchChromium()
 try {
-  await serving(web, false, async (url) => {
+  await serving(web, true, async (url) => {
     for (const [name, path] of Object.entries(PAGES)) measured.push(...(await firstLoad(browser, name, url, path)))
     for (const name of ['world', 'country', 'incident'] as const) {
-      measured.push(...(await answers(`${name}, alone`, `${url}${PAGES[name]}`)))
+      measured.push(...(await answers(`${name} alone`, url, [PAGES[name]])))
     }
+    measured.push(...(await answers('pages as readers in a crisis ask for them', url, crisis())))
   })
-  await serving(web, true, async (url) => {
-    for (const name of ['world', 'country', 'incident'] as const) {
-      measured.push(...(await answers(`${name}, shared`, `${url}${PAGES[name]}`)))
-    }
+  await serving(web, false, async (url) => {
+    for (const name of ['world', 'country', 'incident'] as const) measured.push(await making(name, url))
   })
   measured.push(await drawing(browser))
 } finally {
@@ -86,7 +87,8 @@ function watchingAll(): View {
       ? { entity, status: 'incident', share: 0.03 as never, seenAt, incident: 'IR-2026-01-08-a' as never }
       : { entity, status: 'quiet', share: 0.97 as never, seenAt, incident: null }
   })
-  return { ...live, countries: () => Promise.resolve(countries) }
+  const version = (): number => Math.floor(performance.now() / CHANGED_EVERY_MS)
+  return { ...live, version, countries: () => Promise.resolve(countries) }
 }
 
 async function serving(built: BuiltWeb, share: boolean, use: (url: string) => Promise<void>): Promise<void> {
@@ -136,31 +138,45 @@ async function firstLoad(of: Browser, name: string, url: string, path: string): 
   }
 }
 
+/** Of ten readers four look at the world, two at the country, two at its incident, and two at some other country. */
+function crisis(): readonly string[] {
+  const { world, country, incident } = PAGES
+  return countryCodes().flatMap((code, index) => {
+    const next = countryCodes()[(index * 7 + 3) % countryCodes().length] ?? code
+    const others = [`/en/country/${code}`, `/en/country/${next}`] as const
+    return [world, country, world, others[0], incident, world, country, world, others[1], incident]
+  })
+}
+
 /** From a process of its own, so that who asks does not take the time of who answers. */
-async function answers(name: string, url: string): Promise<Measured[]> {
-  const cannon = createRequire(import.meta.url).resolve('autocannon')
+async function answers(name: string, origin: string, paths: readonly string[]): Promise<Measured[]> {
+  const asking: Asking = { origin, paths, perSecond: REQUESTS_A_SECOND, seconds }
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [
-      cannon,
-      ...['--json', '--connections', '20', '--overallRate', String(REQUESTS_A_SECOND)],
-      ...['--duration', String(seconds), '--headers', 'accept-encoding=br', url],
-    ],
+    ['--import', 'tsx', join(import.meta.dirname, 'ask.ts'), JSON.stringify(asking)],
     { maxBuffer: 10_000_000 },
   )
-  const result = JSON.parse(stdout) as {
-    readonly latency: { readonly p50: number; readonly p97_5: number; readonly max: number }
-    readonly requests: { readonly average: number }
-    readonly non2xx: number
-    readonly errors: number
-  }
-  if (result.non2xx > 0 || result.errors > 0)
-    throw new Error(`${url}: ${result.non2xx} refused, ${result.errors} failed`)
+  const asked = JSON.parse(stdout) as Asked
+  if (asked.failed > 0) throw new Error(`${name}: ${asked.failed} of ${asked.failed + asked.answered} failed`)
   return [
-    // Autocannon tells no 95th percentile; this one is stricter.
-    { name: `answer, 97.5th of 100: ${name}`, value: result.latency.p97_5, unit: 'ms', target: ANSWER_MS },
-    { name: `answered: ${name}`, value: result.requests.average, unit: '/s', target: null },
+    { name: `answer, p50: ${name}`, value: asked.p50, unit: 'ms', target: null },
+    { name: `answer, p95: ${name}`, value: asked.p95, unit: 'ms', target: ANSWER_MS },
+    { name: `answer, p99: ${name}`, value: asked.p99, unit: 'ms', target: null },
   ]
+}
+
+/** Processor that one answer takes, all threads, when nobody else asked for it. */
+async function making(name: keyof typeof PAGES, origin: string): Promise<Measured> {
+  const ask = async (times: number): Promise<void> => {
+    for (let time = 0; time < times; time += 1) {
+      await (await fetch(`${origin}${PAGES[name]}`, { headers: { 'accept-encoding': 'br' } })).arrayBuffer()
+    }
+  }
+  await ask(50)
+  const before = process.cpuUsage()
+  await ask(100)
+  const { user, system } = process.cpuUsage(before)
+  return { name: `processor for one: ${name}`, value: (user + system) / 1000 / 100, unit: 'ms', target: null }
 }
 
 async function drawing(of: Browser): Promise<Measured> {
@@ -171,10 +187,12 @@ async function drawing(of: Browser): Promise<Measured> {
   })
   const output = Array.isArray(built) ? built[0]?.output : 'output' in built ? built.output : undefined
   const code = output?.find((file) => file.type === 'chunk')?.code ?? ''
+  // In the colours of the pages: what has none is not drawn.
+  const styles = await readFile('src/web/style.css', 'utf8')
   const times: number[] = []
   for (let round = 0; round < 5; round += 1) {
     const page = await of.newPage({ viewport: { width: 1280, height: 1600 } })
-    await page.setContent('<!doctype html><main id="host"></main>')
+    await page.setContent(`<!doctype html><style>${styles}</style><main id="host"></main>`)
     const time: unknown = await page.evaluate(`(async () => {
       const url = URL.createObjectURL(new Blob([${JSON.stringify(code)}], { type: 'text/javascript' }))
       return await (await import(url)).drawYear(document.getElementById('host'))
@@ -201,7 +219,15 @@ function print(results: readonly Measured[]): void {
 }
 
 async function record(of: readonly Measured[]): Promise<void> {
-  const commit = thisCommit(['src/web', 'src/api', 'src/words', 'src/chart', 'bench/web.ts', 'package-lock.json'])
+  const commit = thisCommit([
+    'src/web',
+    'src/api',
+    'src/words',
+    'src/chart',
+    'bench/web.ts',
+    'bench/ask.ts',
+    'package-lock.json',
+  ])
   const date = new Date().toISOString().slice(0, 10)
   const path = join(import.meta.dirname, 'results', `web-${date}-${commit.hash.slice(0, 7)}.json`)
   const results = of.map((one) => ({

@@ -13,6 +13,7 @@ import type { CliContext } from './context.ts'
 import { print, printJson, remark } from './context.ts'
 import { controlHandler } from './control-handler.ts'
 import { casesOf, configOf, openFolder } from './data-folder.ts'
+import { keepHeapSmall } from './memory.ts'
 
 interface ServeFlags {
   readonly config?: string
@@ -30,6 +31,7 @@ export const DIST_WEB = resolve(dirname(fileURLToPath(import.meta.url)), '../../
 export async function serveCommand(this: CliContext, flags: ServeFlags): Promise<void> {
   const { json, ...rest } = flags
   const config = configOf(this, rest)
+  keepHeapSmall()
   const web = await loadRenderer(DIST_WEB)
   // From here on, so that a stop while it starts leaves no note behind.
   const stopped = this.stopped()

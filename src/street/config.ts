@@ -103,7 +103,7 @@ export const DEFAULTS: Config = {
   rateLimit: 240,
   trustProxy: false,
   folder: 'tocsin-data',
-  memoryMb: 160,
+  memoryMb: 128,
   cases: [],
   collect: {
     enabled: true,
