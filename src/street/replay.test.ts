@@ -150,6 +150,18 @@ describe('a replay', () => {
     expect(known.bins.at(-1)).toBe(newest)
   })
 
+  it('lets others have their turn while it runs', async () => {
+    let turns = 0
+    const count = (): void => {
+      turns += 1
+      next = setImmediate(count)
+    }
+    let next = setImmediate(count)
+    await run(loaded, 'bin-by-bin', ON_TIME)
+    clearImmediate(next)
+    expect(turns).toBeGreaterThan(50)
+  })
+
   it('tells its progress, growing, up to all', async () => {
     const told: number[] = []
     await replay(loaded, openMemoryStore(), {

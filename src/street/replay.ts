@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { UnixSeconds } from '../model/brand.ts'
 import type { Incident, Revision } from '../model/incident.ts'
 import type { Store } from '../store/store.ts'
@@ -22,6 +23,9 @@ export interface ReplayOptions {
   /** Nothing that arrives after this instant is seen; `null` for all. */
   readonly asOf: UnixSeconds | null
 }
+
+/** Arrivals between two turns of the event loop: others who ask wait for some hundredths of a second at most. */
+const ARRIVALS_A_TURN = 32
 
 /** A case that was run through the street. */
 export interface Replayed {
@@ -53,7 +57,10 @@ export async function replay(loaded: LoadedCase, store: Store, options: ReplayOp
   const ledger = createLedger(await store.revisions({}))
   const arrivals = arrivalsOf(loaded, options.lateness, options.asOf)
   let now = loaded.from
+  let worked = 0
   for (let from = 0; from < arrivals.length;) {
+    worked += 1
+    if (worked % ARRIVALS_A_TURN === 0) await turn()
     const at = arrivals[from]?.at ?? now
     let to = from
     while (to < arrivals.length && arrivals[to]?.at === at) to += 1
