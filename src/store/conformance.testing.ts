@@ -312,6 +312,21 @@ export function testStore(name: string, open: () => Promise<Opened>): void {
     testDocuments(() => store)
     testAnswers(() => store)
 
+    it('lets no raw bin go of a series that is spared, and those of the others as ever', async () => {
+      await store.defineSeries([sampleSeries('country:KZ', STEP), sampleSeries('country:BY', STEP)])
+      const rows = [0, 1, 200].flatMap((n): [number, number, number, number][] => [
+        [0, bin(n), n, 1],
+        [1, bin(n), n, 1],
+      ])
+      await store.append(sampleBatch(100, rows))
+      const retention = { rawBefore: bin(100_000), answersBefore: at(0), keep: [], spare: [0] }
+      expect(await store.retain(retention)).toEqual({ bins: 3, answers: 0 })
+      expect((await store.read(0, ALWAYS, null)).bins).toHaveLength(3)
+      expect((await store.read(1, ALWAYS, null)).bins).toHaveLength(0)
+      expect((await store.readHours(0, ALWAYS)).counts).toEqual((await store.readHours(1, ALWAYS)).counts)
+      expect(await store.retain(retention)).toEqual({ bins: 0, answers: 0 })
+    })
+
     it('answers the same after it was closed and opened again', async () => {
       if (opened.reopen === undefined) return
       await store.defineSeries([

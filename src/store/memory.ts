@@ -157,12 +157,14 @@ export function openMemoryStore(): Store {
       const whole = wholeDays(range)
       return new Map([...new Set(ids)].map((id) => [id, daysOf((rows[id] ?? makeMemoryRows()).hours(whole))]))
     },
-    async retain({ rawBefore, answersBefore, keep }) {
+    async retain({ rawBefore, answersBefore, keep, spare = [] }) {
+      const spared = new Set(spare)
       const kept = keptHours(keep)
       // Before rows go: a window leads to its answers by them.
       const answersKept = answersWithin(keep)
       let bins = 0
       for (const series of registry.all) {
+        if (spared.has(series.id)) continue
         bins += rows[series.id]!.rollUp(goneUntil(series, rawBefore), kept.get(series.id))
       }
       return { bins, answers: answers.letGo(answersBefore, answersKept) }

@@ -87,6 +87,8 @@ export interface Retention {
   readonly rawBefore: UnixSeconds
   /** Bodies of answers fetched before this are let go. */
   readonly answersBefore: UnixSeconds
+  /** Series of which no raw bin goes: those that were put in by hand, and that nobody would fetch again. */
+  readonly spare?: readonly number[]
   /**
    * Windows of incidents with their baselines: raw bins and answers of these series and spans stay for ever. They are
    * widened to whole hours: an hour is either in raw bins or rolled up.

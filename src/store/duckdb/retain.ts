@@ -15,15 +15,16 @@ import type { State } from './state.ts'
 
 /** In many short writes, so that live data need not wait: a day of raw bins, a folder of bodies at a time. */
 export async function retainRows(engine: Engine, retention: Retention): Promise<RetentionResult> {
-  const { rawBefore, answersBefore, keep } = retention
+  const { rawBefore, answersBefore, keep, spare = [] } = retention
+  const spared = new Set(spare)
   // Before rows go: a window leads to its answers by them.
   const answersKept = await engine.read(({ database, state }) => answersWithin(database, state, keep))
   await compactDays(engine, rawBefore)
   const kept = keptHours(keep)
-  const days = await engine.read(({ database }) => daysBefore(database, rawBefore))
+  const days = await engine.read(({ database }) => daysBefore(database, rawBefore, spared))
   let bins = 0
   for (const day of days) {
-    bins += await engine.write(({ database, state }) => rollUpDay(database, state, day, rawBefore, kept))
+    bins += await engine.write(({ database, state }) => rollUpDay(database, state, day, rawBefore, kept, spared))
   }
   if (bins > 0) await engine.write(({ database }) => database.checkpoint())
   const answers = await engine.write(({ database }) => letGoAnswers(database, answersBefore, answersKept))
@@ -37,9 +38,15 @@ export async function sweepBodies(engine: Engine, bodies: Bodies): Promise<void>
   }
 }
 
-async function daysBefore(database: Database, before: UnixSeconds): Promise<readonly number[]> {
+async function daysBefore(
+  database: Database,
+  before: UnixSeconds,
+  spared: ReadonlySet<number>,
+): Promise<readonly number[]> {
+  const others = spared.size === 0 ? '' : `AND series NOT IN (${[...spared].join(', ')})`
+
   const rows = await database.rows(
-    `SELECT DISTINCT bin // ${DAY} * ${DAY} AS day FROM closed WHERE bin < ${Math.max(0, before)} ORDER BY day`,
+    `SELECT DISTINCT bin // ${DAY} * ${DAY} AS day FROM closed WHERE bin < ${Math.max(0, before)} ${others} ORDER BY day`,
     [],
   )
   return rows.map(([day]) => Number(day))
@@ -52,8 +59,11 @@ async function rollUpDay(
   day: number,
   rawBefore: UnixSeconds,
   kept: ReadonlyMap<number, Intervals>,
+  spared: ReadonlySet<number>,
 ): Promise<number> {
-  const leaving = state.registry.all.filter((series) => goneUntil(series, rawBefore) >= day + DAY)
+  const leaving = state.registry.all.filter(
+    (series) => !spared.has(series.id) && goneUntil(series, rawBefore) >= day + DAY,
+  )
   if (leaving.length === 0) return 0
   const within = `bin >= ${day} AND bin < ${day + DAY}`
   // What came since the days were compacted.

@@ -172,7 +172,7 @@ export function createRounds(setting: RoundsSetting): Rounds {
     upkept ??= await upkeptBefore(store)
     if (upkept !== null && upkept !== day) {
       const incidents = publisher.current().map((each) => each.incident)
-      await keepUp(store, now, setting.retention, incidents)
+      await keepUp(store, now, setting.retention, incidents, specs)
     }
     if (upkept !== day) await noteUpkept(store, day)
     upkept = day

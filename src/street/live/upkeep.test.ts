@@ -2,13 +2,15 @@ import { describe, expect, it } from 'vitest'
 import type { EntityId, IncidentId, UnixSeconds } from '../../model/brand.ts'
 import type { Incident } from '../../model/incident.ts'
 import { DAY, HOUR, plus } from '../../model/time.ts'
+import type { SignalSpec } from '../../model/signal.ts'
 import type { StoredSeries } from '../../store/store.ts'
 import { START } from '../samples.testing.ts'
 import { horizonAt, retentionAt, upkeepDay } from './upkeep.ts'
 
 const NOW = plus(START, 500 * DAY)
+const SPEC = { source: 'ioda', signal: 'bgp' } as SignalSpec
 const SERIES = ['country:KZ', 'region:KZ-75', 'country:BY'].map(
-  (entity, id) => ({ id, entity: entity as EntityId }) as StoredSeries,
+  (entity, id) => ({ id, source: 'ioda', signal: 'bgp', entity: entity as EntityId }) as StoredSeries,
 )
 
 function incident(over: Partial<Incident>): Incident {
@@ -27,7 +29,9 @@ function incident(over: Partial<Incident>): Incident {
 
 describe('what is kept for ever', () => {
   it('is the window of each incident with its baseline, of all series of its country', () => {
-    const { keep, rawBefore, answersBefore } = retentionAt(NOW, { raw: 400, answers: 90 }, [incident({})], SERIES)
+    const { keep, rawBefore, answersBefore } = retentionAt(NOW, { raw: 400, answers: 90 }, [incident({})], SERIES, [
+      SPEC,
+    ])
     expect([rawBefore, answersBefore]).toEqual([plus(NOW, -400 * DAY), plus(NOW, -90 * DAY)])
     expect(keep).toEqual([
       { series: [0, 1], range: { from: plus(START, -35 * DAY - 600), until: plus(START, 3 * DAY + 600) } },
@@ -36,12 +40,19 @@ describe('what is kept for ever', () => {
 
   it('reaches to now while the incident lasts, and to the last that was seen where sight was lost', () => {
     const until = (over: Partial<Incident>): number =>
-      retentionAt(NOW, { raw: 400, answers: 90 }, [incident({ end: null, ...over })], SERIES).keep[0]!.range.until
+      retentionAt(NOW, { raw: 400, answers: 90 }, [incident({ end: null, ...over })], SERIES, [SPEC]).keep[0]!.range
+        .until
     expect(until({ state: 'ongoing' })).toBe(plus(NOW, 2 * DAY))
     const spans = [{ lastSeen: plus(START, 3 * DAY), closedAt: null }]
     const lost = { closedBy: 'lost-sight', evidence: [{ spans }] } as unknown as Partial<Incident>
     expect(until(lost)).toBe(plus(START, 5 * DAY))
     expect(until({ state: 'retracted' })).toBe(plus(START, 2 * DAY + 600))
+  })
+
+  it('is also what was imported, and is not collected: nobody would fetch it again', () => {
+    const imported = { id: 3, source: 'tor', signal: 'bridge.users', entity: 'country:KZ' } as StoredSeries
+    const retention = retentionAt(NOW, { raw: 400, answers: 90 }, [], [...SERIES, imported], [SPEC])
+    expect(retention.spare).toEqual([3])
   })
 
   it('is done once a day, two hours after midnight, when late data are in', () => {

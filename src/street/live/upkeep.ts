@@ -1,5 +1,7 @@
 import type { UnixSeconds } from '../../model/brand.ts'
 import type { Incident } from '../../model/incident.ts'
+import type { SignalSpec } from '../../model/signal.ts'
+import { signalKey } from '../../model/signal.ts'
 import { DAY, HOUR, binStart, plus } from '../../model/time.ts'
 import type { Retention, Store, StoredSeries } from '../../store/store.ts'
 import { scopeOf } from '../scope.ts'
@@ -23,13 +25,15 @@ export function upkeepDay(now: UnixSeconds): UnixSeconds {
   return binStart(plus(now, -AFTER_MIDNIGHT), DAY, 0 as typeof DAY)
 }
 
-/** What goes and what stays at an instant. @internal */
+/** What goes and what stays at an instant: of what is collected, and not of what was imported by hand. @internal */
 export function retentionAt(
   now: UnixSeconds,
   days: RetentionDays,
   incidents: readonly Incident[],
   series: readonly StoredSeries[],
+  collected: readonly SignalSpec[],
 ): Retention {
+  const keys = new Set(collected.map((spec) => signalKey(spec)))
   const byScope = new Map<string, number[]>()
   for (const each of series) {
     const list = byScope.get(scopeOf(each.entity))
@@ -39,6 +43,7 @@ export function retentionAt(
   return {
     rawBefore: plus(now, -days.raw * DAY),
     answersBefore: plus(now, -days.answers * DAY),
+    spare: series.filter((each) => !keys.has(signalKey(each))).map(({ id }) => id),
     keep: incidents.map((incident) => ({
       series: byScope.get(scopeOf(incident.entity)) ?? [],
       range: {
@@ -83,7 +88,8 @@ export async function keepUp(
   now: UnixSeconds,
   days: RetentionDays,
   incidents: readonly Incident[],
+  collected: readonly SignalSpec[],
 ): Promise<void> {
   await store.compact(upkeepDay(now))
-  await store.retain(retentionAt(now, days, incidents, await store.series({})))
+  await store.retain(retentionAt(now, days, incidents, await store.series({}), collected))
 }
