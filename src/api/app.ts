@@ -68,6 +68,8 @@ export function createApp(options: AppOptions): Hono<Env> {
         c,
         new ProblemError('not-found', `there is nothing at ${c.req.path}; /api/v1/openapi.json lists what there is`),
       )
+    const shorter = withoutLastSlash(c.req.url)
+    if (shorter !== null) return c.redirect(shorter)
     return problemAnswer(c, observatory, web.renderer, { reason: 'no-page', asked: c.req.path, detail: null })
   })
   app.onError((error, c) => {
@@ -168,6 +170,14 @@ function isRead(c: Context): boolean {
 
 function readOnly(c: Context): ProblemError {
   return new ProblemError('method-not-allowed', `${c.req.method} is not known here: only GET and HEAD are`)
+}
+
+/** The same address on this host without a slash at the end of its path; `null` where there is none to take away. */
+function withoutLastSlash(address: string): string | null {
+  const { pathname, search } = new URL(address)
+  if (pathname === '/' || !pathname.endsWith('/')) return null
+  // One slash in front: with two it would be another host.
+  return `/${pathname.replaceAll(/^\/+|\/+$/g, '')}${search}`
 }
 
 function isForPrograms(c: Context): boolean {

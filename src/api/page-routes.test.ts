@@ -194,6 +194,14 @@ async function htmlOf(live: View, path: string): Promise<string> {
   return html
 }
 
+function quietApp(): ReturnType<typeof createApp> {
+  return createApp({
+    observatory: fakeObservatory(liveView({})),
+    web,
+    onError: (error) => expect.unreachable(error.message),
+  })
+}
+
 /** Text of an element as a reader sees it: no tags, no entities, spaces as spaces. */
 function textOf(html: string): string {
   return html
@@ -243,6 +251,26 @@ describe('each page as it is sent', () => {
     const measured = await htmlOf(liveView({}), '/en/replay/iran-2026/incident/IR-2026-01-08-a')
     expect(measured).not.toMatch(/class="watermark"|stroke-dasharray|Reconstruction/)
   })
+
+  it.each([
+    ['/en/search?q=IR', '/en/country/IR'],
+    ['/en/search?q=%20IR-2026-01-08-a', '/en/incident/IR-2026-01-08-a'],
+    ['/en/country/IR/?tz=local', '/en/country/IR?tz=local'],
+    ['/en/sources/', '/en/sources'],
+    ['/en/replay/iran-2026/country/IR/', '/en/replay/iran-2026/country/IR'],
+  ])('leads from %s to %s', async (from, to) => {
+    const answer = await quietApp().request(from)
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, to])
+    expect((await quietApp().request(to)).status).toBe(200)
+  })
+
+  it.each(['//evil.example/', '///evil.example//', '/%2Fevil.example/', '/\\evil.example/'])(
+    'leads from %s to nobody else',
+    async (path) => {
+      const location = (await quietApp().request(`http://here.example${path}`)).headers.get('location')
+      expect(new URL(location ?? '/', 'http://here.example').host).toBe('here.example')
+    },
+  )
 
   it('keeps every observer’s own time, with its source', async () => {
     const html = await htmlOf(liveView({}), '/en/replay/kazakhstan-2022/')

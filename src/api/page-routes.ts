@@ -15,7 +15,7 @@ import { incidentPage } from './pages/incident.ts'
 import { worldMapSvg } from './pages/map.ts'
 import { methodPage, problemPage } from './pages/plain.ts'
 import { sourcesPage } from './pages/sources.ts'
-import { entityHref, type ViewContext } from './pages/view-context.ts'
+import { entityHref, incidentHref, type ViewContext } from './pages/view-context.ts'
 import { type AskedWorld, replaysPage, worldPage } from './pages/world.ts'
 
 /** There is no such page, or it cannot be shown: answered with a page that says so in words. */
@@ -62,6 +62,8 @@ export function pageRoutes(observatory: Observatory, renderer: Renderer): Hono {
     app.get(`/${language}/method`, async (c) => send(c, renderer, await methodPage(await live(c))))
     app.get(`/${language}/search`, async (c) => {
       const asked = c.req.query('q') ?? ''
+      const incident = await observatory.live.incident(asked.trim() as IncidentId, null)
+      if (incident !== null) return c.redirect(incidentHref(await live(c), incident.id))
       const found = search.find(asked)
       if (found === null) throw new PageProblem('no-entity', asked, null)
       return c.redirect(entityHref(await live(c), found))
