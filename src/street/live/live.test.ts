@@ -310,6 +310,25 @@ describe('the street, running', () => {
     expect(await columns(inner)).toEqual(await columns(whole.store))
   })
 
+  it('stops while the store takes nothing', async () => {
+    const inner = openMemoryStore()
+    let isFull = false
+    const full = new Proxy(inner, {
+      get(target, key) {
+        const value: unknown = Reflect.get(target, key, target)
+        if (!isFull || !['append', 'keepAnswer', 'putHealth', 'putDerived'].includes(String(key))) return value
+        return () => Promise.reject(new StoreError('the disk is full'))
+      },
+    })
+    const clock = createSimulatedClock(START)
+    const observatory = await observe(world({}), full, clock, fakeSource(world({})), [])
+    await clock.until(at(0.5), new AbortController().signal)
+    isFull = true
+    await clock.until(at(0.6), new AbortController().signal)
+    await observatory.close()
+    await observatory.ended
+  })
+
   it('judges history at milestones and says when it knew of what it found there', async () => {
     const past: readonly Cut[] = [{ entity: BY, from: at(-3), until: at(-2.5) }]
     const fake = world({ backfillDays: 14 }, past)

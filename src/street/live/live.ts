@@ -193,7 +193,12 @@ export async function startLive(
     async stop() {
       abort.abort()
       await ended.catch(() => undefined)
-      await lane.run(() => rounds.keepAll())
+      // What is not kept is built anew at the next start.
+      await lane
+        .run(() => rounds.keepAll())
+        .catch((error: unknown) => {
+          if (!(error instanceof StoreError)) throw error
+        })
     },
   }
 }
