@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3-scale'
-import { area, line } from 'd3-shape'
 import type { UnixSeconds } from '../model/brand.ts'
 import type { GapStretch, TraceColumns } from '../model/page.ts'
+import { bandPath, linePath } from './path.ts'
 import { element, type Named, picture, tenth, textElement, titleElement } from './svg.ts'
 import { timeTicks } from './ticks.ts'
 
@@ -83,17 +83,10 @@ export function lineChart(chart: LineChart, size: ChartSize): string {
   const inside = (at: number): number => x(Math.min(Math.max(at, range.from), range.until))
   const { bottom, right } = { bottom: size.height - MARGIN.bottom, right: size.width - MARGIN.right }
 
-  const observed = line<Row>()
-    .defined((row) => row.value !== null)
-    .x((row) => x(row.at))
-    .y((row) => clamped(row.value ?? 0))
-    .digits(1)
-  const band = area<Row>()
-    .defined((row) => row.low !== null && row.high !== null)
-    .x((row) => x(row.at))
-    .y0((row) => clamped(row.low ?? 0))
-    .y1((row) => clamped(row.high ?? 0))
-    .digits(1)
+  const observed = linePath(rows.map(({ at, value }) => (value === null ? null : [x(at), clamped(value)])))
+  const band = bandPath(
+    rows.map(({ at, low, high }) => (low === null || high === null ? null : [x(at), clamped(low), clamped(high)])),
+  )
 
   const last = rows.findLast((row) => row.value !== null)
   const dashed: Record<string, string> = texts.watermark === null ? {} : { 'stroke-dasharray': '5 3' }
@@ -102,12 +95,12 @@ export function lineChart(chart: LineChart, size: ChartSize): string {
     size,
     element('defs', {}, hatch(`${chart.id}-gap`), dots(`${chart.id}-ambiguous`)),
     ...chart.spans.map((span) => spanTint(span, inside, bottom)),
-    element('path', { class: 'band', d: band(rows) ?? '' }),
+    element('path', { class: 'band', d: band }),
     ...yAxis(chart, y, top, right),
     ...xAxis(chart, x, size, bottom),
     ...(['unknown', 'ambiguous', 'blind'] as const).map((reading) => gapShapes(chart, reading, inside, bottom)),
     ...spanTicks(chart, inside, bottom, right),
-    element('path', { class: 'line', d: observed(rows) ?? '', fill: 'none', stroke: 'currentColor', ...dashed }),
+    element('path', { class: 'line', d: observed, fill: 'none', stroke: 'currentColor', ...dashed }),
     ...(chart.measure === 'share' ? aboveFrame(rows, top, x, texts) : []),
     ...(last === undefined ? [] : endLabels(chart, { at: last.at, value: last.value ?? 0 }, x, clamped, right)),
     ...(texts.watermark === null ? [] : [watermark(texts.watermark, size)]),

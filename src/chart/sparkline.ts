@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale'
-import { line } from 'd3-shape'
 import type { UnixSeconds } from '../model/brand.ts'
+import { linePath } from './path.ts'
 import { attributes, element, escapeText, tenth } from './svg.ts'
 
 const SIZE = { width: 120, height: 28 } as const
@@ -20,12 +20,12 @@ export interface Sparkline {
 export function sparkline(spark: Sparkline): string {
   const x = scaleLinear([spark.range.from, spark.range.until], [1, SIZE.width - 1])
   const y = scaleLinear([0, MOST_SHARE], [SIZE.height - 1, 1]).clamp(true)
-  const rows = spark.bins.map((at, index) => ({ at, share: spark.shares[index] ?? null }))
-  const path = line<(typeof rows)[number]>()
-    .defined((row) => row.share !== null)
-    .x((row) => x(row.at))
-    .y((row) => y(row.share ?? 0))
-    .digits(1)
+  const path = linePath(
+    spark.bins.map((at, index) => {
+      const share = spark.shares[index] ?? null
+      return share === null ? null : [x(at), y(share)]
+    }),
+  )
   const dashes: Record<string, string> = spark.dashed ? { 'stroke-dasharray': '3 2' } : {}
   return [
     `<svg${attributes({
@@ -39,7 +39,7 @@ export function sparkline(spark: Sparkline): string {
     element('path', { class: 'median', d: `M1 ${tenth(y(1))}H${SIZE.width - 1}`, stroke: 'currentColor' }),
     element('path', {
       class: 'line',
-      d: path(rows) ?? '',
+      d: path,
       fill: 'none',
       stroke: 'currentColor',
       'vector-effect': 'non-scaling-stroke',
