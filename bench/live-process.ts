@@ -96,12 +96,17 @@ async function isComplete(): Promise<boolean> {
 
 let completeAt: UnixSeconds | null = null
 let readers = 0
+/** Milliseconds until each page that was asked for since the last time was there. */
+let pages: { world: number[]; country: number[] } = { world: [], country: [] }
 const started = performance.now()
 tell('start')
 for (;;) {
   if (failures[0] !== undefined) throw failures[0]
   const now = clock.now()
-  if (now % (10 * MINUTE) === 0) await read(['/en/', `/en/country/${countries[readers++ % countries.length]}`])
+  if (now % (10 * MINUTE) === 0) {
+    pages.world.push(await read('/en/'))
+    pages.country.push(await read(`/en/country/${countries[readers++ % countries.length]}`))
+  }
   if (now % HOUR === 0) {
     const complete = completeAt !== null || (await isComplete())
     if (complete && completeAt === null) completeAt = now
@@ -115,14 +120,14 @@ await observatory.close()
 await opened.close()
 tell('stopped')
 
-async function read(paths: readonly string[]): Promise<void> {
+async function read(path: string): Promise<number> {
   const release = clock.hold()
-  for (const path of paths) {
-    const answer = await app.request(path, { headers: { 'accept-encoding': 'br' } })
-    if (answer.status !== 200) throw new Error(`${path}: ${answer.status}`)
-    await answer.arrayBuffer()
-  }
+  const asked = performance.now()
+  const answer = await app.request(path, { headers: { 'accept-encoding': 'br' } })
+  if (answer.status !== 200) throw new Error(`${path}: ${answer.status}`)
+  await answer.arrayBuffer()
   release()
+  return performance.now() - asked
 }
 
 /** What it took since the last time. The peak of memory is the kernel's own, from one telling to the next. */
@@ -142,7 +147,9 @@ function tell(phase: string): void {
     heapTotalMiB: heapTotal / 2 ** 20,
     externalMiB: external / 2 ** 20,
     arrayBuffersMiB: arrayBuffers / 2 ** 20,
+    pages,
   }
+  pages = { world: [], country: [] }
   writeSync(1, `${JSON.stringify(report)}\n`)
   writeFileSync('/proc/self/clear_refs', '5')
 }

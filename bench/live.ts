@@ -43,6 +43,7 @@ interface Told {
   readonly elapsedSeconds: number
   readonly rssMiB: number
   readonly peakMiB: number
+  readonly pages: { readonly world: readonly number[]; readonly country: readonly number[] }
 }
 
 const scratch = await mkdtemp(join(tmpdir(), 'tocsin-live-'))
@@ -160,6 +161,10 @@ function rowOf(phase: string, told: readonly Told[], of: readonly Told['phase'][
   }
 }
 
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}
+
 async function report(first: readonly Told[], second: readonly Told[]): Promise<void> {
   const starting = second[0]
   const rows = [
@@ -172,6 +177,12 @@ async function report(first: readonly Told[], second: readonly Told[]): Promise<
     ...rows.map((row) => ({ name: `memory, ${row.phase}`, value: row.rssPeakMiB, unit: 'MiB', target: MEMORY_MIB })),
     { name: 'memory, at a restart', value: starting?.peakMiB ?? NaN, unit: 'MiB', target: MEMORY_MIB },
     { name: 'CPU of a restart', value: starting?.cpuSeconds ?? NaN, unit: 's', target: null },
+    ...(['world', 'country'] as const).map((name) => ({
+      name: `page made anew: ${name}`,
+      value: median(first.filter(({ phase }) => phase === 'live').flatMap(({ pages }) => pages[name])),
+      unit: 'ms',
+      target: null,
+    })),
   ].map((each) => ({ ...each, verdict: each.target === null ? null : each.value < each.target ? 'holds' : 'MISSED' }))
   for (const { name, value, unit, target, verdict } of results)
     console.log(
