@@ -60,10 +60,7 @@ function compress(body: Uint8Array, encoding: Encoding, quality: number): Promis
     : gzipped(body)
 }
 
-/**
- * @returns `null` when neither is wanted. Brotli where both are wanted alike.
- * @internal
- */
+/** @returns `null` when neither is wanted. Brotli where both are wanted alike. */
 export function chosenEncoding(accept: string): Encoding | null {
   const weights = new Map<string, number>()
   for (const part of accept.toLowerCase().split(',')) {

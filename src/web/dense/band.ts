@@ -13,6 +13,8 @@ export interface BandStretch {
 /**
  * What is usual over `[from, until]`, on so many pixels: of the bins that share a pixel the least low and the greatest
  * high. A year has a hundred times as many bins as a screen has pixels, and a path through all of them costs the most.
+ *
+ * @internal
  */
 export function bandStretches(
   { at, low, high }: Pick<DenseColumns, 'at' | 'low' | 'high'>,
