@@ -65,6 +65,8 @@ export function createPlot(
       padding: [26, RIGHT_PX, 0, 0],
       legend: { show: false },
       cursor: {
+        // A line across would look like a threshold.
+        y: false,
         sync: { key: events.group, scales: ['x', null] },
         drag: { x: true, y: false, dist: 6 },
         points: { size: 7 },
