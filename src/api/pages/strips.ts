@@ -12,17 +12,21 @@ export async function worldStrips(context: ViewContext, all: boolean): Promise<S
   const { from, until } = lastDays(context.view.now())
   const days = await context.view.days({ from, until })
   if (days.size === 0) return null
-  const lines = [...days].map(([entity, cells]) => ({
-    line: stripLine(context, entity, cells, from),
+  const strips = [...days].map(([entity, cells]) => ({
+    entity,
+    cells,
     last: cells.findLast((cell) => cell.status === 'incident')?.day ?? null,
   }))
-  const eventful = lines.filter((one) => one.last !== null).sort((a, b) => (b.last ?? 0) - (a.last ?? 0))
-  const others = lines.filter((one) => one.last === null)
-  others.sort((a, b) => a.line.entity.name.localeCompare(b.line.entity.name, context.language))
+  const lineOf = ({ entity, cells }: (typeof strips)[number]): StripLine => stripLine(context, entity, cells, from)
+  const eventful = strips.filter((one) => one.last !== null).sort((a, b) => (b.last ?? 0) - (a.last ?? 0))
+  const others = strips.filter((one) => one.last === null)
+  // Most readers do not ask for them: they are counted, not made.
+  const quiet = all ? others.map(lineOf) : []
+  quiet.sort((a, b) => a.entity.name.localeCompare(b.entity.name, context.language))
   return {
     from,
     days: DAYS,
-    lines: [...eventful, ...(all ? others : [])].map(({ line }) => line),
+    lines: [...eventful.map(lineOf), ...quiet],
     without: all ? 0 : others.length,
     other: addressWith(context, { all: all ? null : '1' }, 'strips'),
     isAll: all,
