@@ -34,6 +34,8 @@ export function sourceJson(status: SourceStatus): z.infer<typeof SourceListSchem
     lastFailure:
       status.lastFailure === null ? null : { at: toRfc3339(status.lastFailure.at), reason: status.lastFailure.reason },
     waitingUntil: instantOrNull(status.waitingUntil),
+    leftOut: status.leftOut,
+    roundSeconds: status.roundSeconds,
     signals: status.signals.map((signal) => ({
       signal: signal.signal,
       label: signal.label,

@@ -4,7 +4,7 @@ import type { CutKind, Detectability } from '../model/detectability.ts'
 import type { HealthInterval, SignalHealth, SourceStatus } from '../model/health.ts'
 import type { Incident, Revision } from '../model/incident.ts'
 import type { SignalSpec } from '../model/signal.ts'
-import { binStart, DAY, HOUR, MINUTE, plus } from '../model/time.ts'
+import { binStart, DAY, HOUR, plus } from '../model/time.ts'
 import type { HourColumn, KeptAnswer, PublishedRevision, Range } from '../store/store.ts'
 import type { DayCell, EntityNow, EventFeed, LiveEvent, Trace } from '../street/view.ts'
 
@@ -69,6 +69,8 @@ export function fakeSource(signals: readonly SignalHealth[], change: Partial<Sou
     lastAnswerAt: ANSWER.fetchedAt,
     lastFailure: null,
     waitingUntil: null,
+    leftOut: [],
+    roundSeconds: null,
     signals,
     ...change,
   }
@@ -205,7 +207,7 @@ export function blindness(change: Partial<HealthInterval>): HealthInterval {
     condition: 'unreachable',
     from: (Date.UTC(2026, 0, 15, 11) / 1000) as UnixSeconds,
     until: null,
-    knownAt: (Date.UTC(2026, 0, 15, 11) / 1000 + 10 * MINUTE) as UnixSeconds,
+    knownAt: (Date.UTC(2026, 0, 15, 11) / 1000) as UnixSeconds,
     detail: 'HTTP 503',
     ...change,
   }

@@ -61,6 +61,12 @@ export const SourceListSchema = z
         lastAnswerAt: Instant.nullable(),
         lastFailure: z.object({ at: Instant, reason: z.string() }).nullable(),
         waitingUntil: Instant.nullable().openapi({ description: 'It is not asked before.' }),
+        leftOut: z.array(z.string()).readonly().openapi({
+          description: 'Entities of the upstream that no table of ours knows, and that are not followed.',
+        }),
+        roundSeconds: z.number().nullable().openapi({
+          description: 'How long a round takes while it takes no lists and is asked one by one; null = it takes lists.',
+        }),
         signals: list(SignalHealth),
       }),
     ),

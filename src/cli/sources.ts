@@ -32,6 +32,8 @@ const running = z.object({
       lastAnswerAt: z.string().nullable(),
       lastFailure: z.object({ at: z.string(), reason: z.string() }).nullable(),
       waitingUntil: z.string().nullable(),
+      leftOut: z.array(z.string()),
+      roundSeconds: z.number().nullable(),
       signals: z.array(
         z.object({
           signal: z.string(),
@@ -72,6 +74,10 @@ function tellRunning(context: CliContext, { sources }: z.infer<typeof running>):
     )
     if (lastFailure !== null) print(context, `  last failure ${lastFailure.at}: ${lastFailure.reason}`)
     if (waitingUntil !== null) print(context, `  no request before ${waitingUntil}`)
+    if (each.roundSeconds !== null)
+      print(context, `  it takes no lists: asked one by one, a round takes ${Math.ceil(each.roundSeconds / 60)} min`)
+    if (each.leftOut.length > 0)
+      print(context, `  not followed, since no table of ours knows them: ${each.leftOut.join(', ')}`)
     const table = new Table({
       head: ['signal', 'newest data', 'entities', 'back-fill', 'what is wrong'],
       style: { head: [], border: [] },

@@ -1,5 +1,5 @@
 import type { AnswerWithBody } from '../model/answer.ts'
-import type { EntityId, SourceId, UnixSeconds } from '../model/brand.ts'
+import type { EntityId, Seconds, SourceId, UnixSeconds } from '../model/brand.ts'
 import type { Budget, HealthCondition } from '../model/health.ts'
 import type { Interval, Intervals } from '../model/intervals.ts'
 import type { SeriesInfo } from '../model/series.ts'
@@ -85,6 +85,8 @@ export interface SourceMeter {
   readonly backfilled: ReadonlyMap<SignalId, number>
   /** Entities of the upstream that no table of ours knows, and that are left out: `KZ: Nowhere`. */
   readonly leftOut?: readonly string[]
+  /** Set while an upstream takes no lists: how long one round of asking for each entity by itself takes, in seconds. */
+  readonly roundSeconds?: Seconds | null
 }
 
 /**

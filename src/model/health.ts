@@ -1,4 +1,4 @@
-import type { EntityId, SignalId, SourceId, UnixSeconds } from './brand.ts'
+import type { EntityId, Seconds, SignalId, SourceId, UnixSeconds } from './brand.ts'
 
 /**
  * What is wrong with our view of a signal; a statement about us and our sources, never about a country.
@@ -88,5 +88,9 @@ export interface SourceStatus {
   readonly lastFailure: { readonly at: UnixSeconds; readonly reason: string } | null
   /** No request before this instant: back-off, or `Retry-After`. */
   readonly waitingUntil: UnixSeconds | null
+  /** Entities of the upstream that no table of ours knows and that are not followed, such as `KZ: Nowhere`. */
+  readonly leftOut: readonly string[]
+  /** Set while an upstream takes no lists: how long one round of asking for each entity by itself takes, in seconds. */
+  readonly roundSeconds: Seconds | null
   readonly signals: readonly SignalHealth[]
 }

@@ -49,6 +49,10 @@ export interface SightWords {
     readonly requests: (requests: SourceStatus['requests']) => string
     readonly failure: (failure: { readonly at: UnixSeconds; readonly reason: string }) => string
     readonly waiting: (until: UnixSeconds) => string
+    /** @param seconds that a round takes while the upstream takes no lists. */
+    readonly oneByOne: (seconds: number) => string
+    /** @param names of places that no table of ours knows. */
+    readonly leftOut: (names: readonly string[]) => string
     readonly caption: (source: string) => string
     readonly columns: {
       readonly signal: string

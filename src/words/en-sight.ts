@@ -261,6 +261,10 @@ export const sight: SightWords = {
       `Since the start: ${ok} answers (${bytes(length)}), ${refused} refused, ${failed} failed, ${unreadable} that could not be read.`,
     failure: ({ at, reason }) => `Its last failure was on ${instant(at, null)}: ${reason}.`,
     waiting: (until) => `No request before ${instant(until, null)}.`,
+    oneByOne: (seconds) =>
+      `It takes no lists at the moment, so that each country is asked for by itself: a round takes ${duration(seconds)}, and data come as much later.`,
+    leftOut: (names) =>
+      `${count(names.length, 'place of it', 'places of it')} could not be matched with any that we know and ${names.length === 1 ? 'is' : 'are'} not followed: ${listed(names)}.`,
     caption: (source) => `Signals of ${source}. Times are UTC.`,
     columns: {
       signal: 'Signal',

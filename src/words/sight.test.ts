@@ -146,3 +146,14 @@ describe('what would have shown', () => {
     )
   })
 })
+
+describe('what is said of a source', () => {
+  it('tells what is not followed, and how long a round takes where lists are not taken', () => {
+    const { sources } = en.sight
+    expect(sources.leftOut(['KZ: Nowhere'])).toBe(
+      '1 place of it could not be matched with any that we know and is not followed: KZ: Nowhere.',
+    )
+    expect(sources.leftOut(['KZ: Nowhere', 'IR: Elsewhere'])).toContain('2 places of it')
+    expect(sources.oneByOne(7200)).toMatch(/ a round takes 2 hours, and data come as much later\.$/)
+  })
+})

@@ -14,6 +14,10 @@ function isBlinding(condition: HealthCondition): boolean {
   return condition !== 'partial'
 }
 
+function isNoAnswer(condition: HealthCondition): boolean {
+  return condition === 'unreachable' || condition === 'unreadable'
+}
+
 /** As old as bin, delay and one more of both: then a signal is late whether or not anybody has said so. */
 const LATE_AFTER_STEPS = 2
 
@@ -129,7 +133,8 @@ export async function healthLines(
     label: labels.get(signalKey(one)) ?? one.signal,
     source: names.get(one.source) ?? one.source,
     condition: one.condition,
-    from: one.from,
+    // In bins it began before we asked: since when it answers nothing is when it first did not.
+    from: one.until === null && isNoAnswer(one.condition) ? one.knownAt : one.from,
     until: one.until,
     scope: one.scope === null ? null : entityRef(context, one.scope),
     detail: one.detail,

@@ -134,6 +134,16 @@ describe('IODA', () => {
     expect(report?.answer?.status).toBe(200)
   })
 
+  it('says how long a round takes while it asks one by one, and nothing of it while lists are taken', async () => {
+    world = await smallWorld([fault('lists-refused', 0, 10)])
+    const budget = { requests: 8, perSeconds: 3600, backfillShare: 0.25 }
+    const source = world.make({ signals: ['ping.up_slash24s' as SignalId], budget })
+    expect(source.meter().roundSeconds).toBeNull()
+    await world.keeper.run(source, START + 5 * HOUR)
+    // Six countries, each ten minutes after the other.
+    expect(source.meter().roundSeconds).toBe(HOUR)
+  })
+
   it.each(['lists-refused', 'lists-ignored'] as const)(
     'asks one by one when the upstream has the habit "%s", a round within the budget, and tries lists again ever more rarely',
     async (kind) => {

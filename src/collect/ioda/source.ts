@@ -1,4 +1,4 @@
-import type { EntityId, SignalId, SourceId, UnixSeconds } from '../../model/brand.ts'
+import type { EntityId, Seconds, SignalId, SourceId, UnixSeconds } from '../../model/brand.ts'
 import type { Budget } from '../../model/health.ts'
 import { plus } from '../../model/time.ts'
 import { countryCodes } from '../../netdata/iso.ts'
@@ -58,6 +58,7 @@ export function createIodaSource(options: IodaOptions): Source {
   const window = createRequestWindow(budget)
   let spentNow = (): number => 0
   let leftOut = (): readonly string[] => []
+  let roundNow = (): Seconds | null => null
 
   async function* observe(context: CollectContext): AsyncIterable<Item> {
     const conditions = createConditions()
@@ -87,6 +88,10 @@ export function createIodaSource(options: IodaOptions): Source {
       const lane = { source, type: 'country', group: 'world', entities, everySteps: 1, historyDays } as const
       return createListLane(createLane({ ...lane, due: clock.now() }, progress), progress, () => gap)
     })
+    roundNow = () => {
+      const singles = world.reduce((sum, each) => sum + each.singles(clock.now()), 0)
+      return singles === 0 ? null : ((singles * gap) as Seconds)
+    }
     /** By stream: until when we said that the upstream is not to be asked. */
     const saidUntil = new Map<string, UnixSeconds>()
 
@@ -111,10 +116,9 @@ export function createIodaSource(options: IodaOptions): Source {
       yield* collector.live(lane, told)
       const list = world.find((each) => each.list === lane)
       await list?.check(told, collector, clock.now())
-      const singles = world.reduce((sum, each) => sum + each.singles(clock.now()), 0)
       // One by one, a round of all takes as long as the budget says, and the next begins after it.
       if (list === undefined && lane.type === 'country') {
-        const round = plus(clock.now(), singles * gap)
+        const round = plus(clock.now(), roundNow() ?? 0)
         lane.due = Math.max(round, nextPoll(lane, clock.now(), context.random())) as UnixSeconds
       }
       measure()
@@ -183,7 +187,7 @@ export function createIodaSource(options: IodaOptions): Source {
     signals: sources.map(({ spec }) => spec),
     budget,
     observe,
-    meter: () => ({ ...meter.read(spentNow()), leftOut: leftOut() }),
+    meter: () => ({ ...meter.read(spentNow()), leftOut: leftOut(), roundSeconds: roundNow() }),
   }
 }
 

@@ -25,6 +25,8 @@ export function statusOf(source: Source, scopes: LiveScopes, book: HealthBook, n
     lastAnswerAt,
     lastFailure,
     waitingUntil,
+    leftOut: meter.leftOut ?? [],
+    roundSeconds: meter.roundSeconds ?? null,
     signals: source.signals.map((spec) =>
       signalHealth(spec, scopes, book, meter.backfilled.get(spec.signal) ?? 0, now),
     ),
