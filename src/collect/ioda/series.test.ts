@@ -121,6 +121,19 @@ describe('an answer of IODA', () => {
     expect(readSeries(body(data), null, asked(BGP)).kind).toBe('unreadable')
   })
 
+  it('leaves out one entity of many with a value that cannot be, and is unreadable when there are more', () => {
+    const codes = Array.from({ length: 20 }, (_, i) => `A${String.fromCharCode(65 + i)}`)
+    const answer = (odd: number): Reading =>
+      readSeries(
+        body(codes.map((entityCode, i) => [series({ entityCode, values: i < odd ? [1, -1, 2] : [1, 2, 3] })])),
+        null,
+        asked(BGP, { codes: new Set(codes) }),
+      )
+    const one = answer(1)
+    expect(one.kind === 'series' && one.series.map(({ code }) => code)).toEqual(codes.slice(1))
+    expect(answer(2)).toEqual({ kind: 'unreadable', detail: 'values: -1 is none' })
+  })
+
   it('is unreadable when it is no JSON, no envelope, or says that it failed', () => {
     const reading = (bytes: Uint8Array): Reading => readSeries(bytes, null, asked(BGP))
     expect(reading(Buffer.from('<html>'))).toEqual({ kind: 'unreadable', detail: 'no JSON' })

@@ -45,6 +45,9 @@ const series = z.object({
 
 type RawSeries = z.infer<typeof series>
 
+/** From this share of the entities on with a value that is none, it is the answer that is not as promised. */
+const MOST_ODD = 0.1
+
 /** What was asked: of which entities, which span of whole bins, and what time it is. */
 export interface Asked {
   readonly source: DataSource
@@ -63,6 +66,8 @@ export function readSeries(body: Uint8Array, date: string | null, asked: Asked):
   const read: ReadSeries[] = []
   const seen = new Set<string>()
   let fromFuture = 0
+  let odd = 0
+  let oddity = ''
   // One array an entity, with one series for each data source or product in it.
   for (const item of list.data.flat(1)) {
     const parsed = series.safeParse(item)
@@ -76,8 +81,12 @@ export function readSeries(body: Uint8Array, date: string | null, asked: Asked):
     if (raw.step !== native) return { kind: 'down-sampled', step: raw.step }
     if (raw.from % native !== 0) return { kind: 'unreadable', detail: `from: ${raw.from} is not on the grid` }
     const columns = columnsOf(raw, asked)
-    if (typeof columns === 'string') return { kind: 'unreadable', detail: columns }
     seen.add(raw.entityCode)
+    if (typeof columns === 'string') {
+      odd += 1
+      oddity = columns
+      continue
+    }
     fromFuture += columns.fromFuture
     read.push(columns.read)
   }
