@@ -172,10 +172,10 @@ function readOnly(c: Context): ProblemError {
   return new ProblemError('method-not-allowed', `${c.req.method} is not known here: only GET and HEAD are`)
 }
 
-/** The same address on this host without a slash at the end of its path; `null` where there is none to take away. */
+/** The same address on this host without a slash at the end of its path; `null` where it has none, or one part alone. */
 function withoutLastSlash(address: string): string | null {
   const { pathname, search } = new URL(address)
-  if (pathname === '/' || !pathname.endsWith('/')) return null
+  if (!/[^/]\/.*[^/]\/$/.test(pathname)) return null
   // One slash in front: with two it would be another host.
   return `/${pathname.replaceAll(/^\/+|\/+$/g, '')}${search}`
 }

@@ -19,6 +19,9 @@ export interface Allowance {
 /** So many clients are remembered. When there are more, those that were silent longest are forgotten, and so forgiven. */
 const MOST_CLIENTS = 50_000
 
+/** Sums of fractions fall short of what they should be: who waited as long as they were told is not sent away again. */
+const ROUNDING = 1e-6
+
 export interface TokenBuckets {
   take(client: string): Allowance
   /** How many are remembered. @internal */
@@ -52,8 +55,8 @@ export function tokenBuckets(burst: number, perSecond: number, elapsed: () => nu
       const now = elapsed()
       const kept = buckets.get(client)
       const tokens = kept === undefined ? burst : Math.min(burst, kept.tokens + (now - kept.at) * perSecond)
-      const granted = tokens >= 1
-      const left = granted ? tokens - 1 : tokens
+      const granted = tokens >= 1 - ROUNDING
+      const left = granted ? Math.max(0, tokens - 1) : tokens
       buckets.delete(client)
       buckets.set(client, { tokens: left, at: now })
       forget(now)
