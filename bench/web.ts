@@ -138,7 +138,10 @@ async function firstLoad(of: Browser, name: string, url: string, path: string): 
   }
 }
 
-/** Of ten readers four look at the world, two at the country, two at its incident, and two at some other country. */
+/**
+ * Of ten readers four look at the world, two at the country, two at its incident, and two at some other country, of
+ * which the observatory in memory has no series: such a page is lighter than a real one.
+ */
 function crisis(): readonly string[] {
   const { world, country, incident } = PAGES
   return countryCodes().flatMap((code, index) => {
