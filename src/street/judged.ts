@@ -38,7 +38,7 @@ export interface Judged {
 }
 
 /** How many scopes are kept that were judged for a question. */
-const KEPT = 16
+const KEPT = 6
 /** For so long what lies far back is not judged again. */
 const WHOLE_AGE = (6 * HOUR) as Seconds
 /** So much of the data's time is judged between two turns of the event loop: other requests are answered meanwhile. */
