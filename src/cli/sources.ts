@@ -32,8 +32,9 @@ const running = z.object({
       lastAnswerAt: z.string().nullable(),
       lastFailure: z.object({ at: z.string(), reason: z.string() }).nullable(),
       waitingUntil: z.string().nullable(),
-      leftOut: z.array(z.string()),
-      roundSeconds: z.number().nullable(),
+      // An observatory that runs since before an upgrade does not say it.
+      leftOut: z.array(z.string()).default([]),
+      roundSeconds: z.number().nullable().default(null),
       signals: z.array(
         z.object({
           signal: z.string(),
