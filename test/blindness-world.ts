@@ -5,7 +5,7 @@ import { createSimulatedClock, type SimulatedClock } from '../src/collect/clock.
 import { createIodaServer, type IodaServer } from '../src/collect/ioda/server.testing.ts'
 import { createIodaSource, IODA_DEFAULTS } from '../src/collect/ioda/source.ts'
 import type { UnixSeconds } from '../src/model/brand.ts'
-import { DAY, HOUR, MINUTE, plus } from '../src/model/time.ts'
+import { DAY, MINUTE, plus } from '../src/model/time.ts'
 import { openMemoryStore } from '../src/store/memory.ts'
 import type { Store } from '../src/store/store.ts'
 import { createObservatory, type RunningObservatory } from '../src/street/observatory.ts'
@@ -34,10 +34,10 @@ export interface BlindnessWorld {
 }
 
 /**
- * The whole observatory, its upstream on loopback and its pages, with two weeks of history fetched and judged.
+ * The whole observatory, its upstream on loopback and its pages, started cold: two weeks of history are to be had.
  *
  * @param start of live; history lies before it.
- * @param knownFrom the observatory starts cold where it is `false`: nothing was fetched yet.
+ * @param days that the world goes on from there.
  */
 export async function blindnessWorld(
   web: BuiltWeb,
@@ -142,5 +142,3 @@ export function headline(html: string): string {
 export function notices(html: string): readonly string[] {
   return [...html.matchAll(/<p class="notice[^"]*"[^>]*>([^]*?)<\/p>/g)].map((each) => readable(each[1] ?? ''))
 }
-
-export { HOUR, MINUTE }
