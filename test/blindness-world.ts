@@ -18,7 +18,7 @@ export const COUNTRIES = (
   'KZ UZ KG JP KR MN TH VN MY IN NP LK IQ TR GE BY PL RO SE FI EE IT PT GR'
 ).split(' ')
 
-export const HISTORY_DAYS = 14
+const HISTORY_DAYS = 14
 
 export interface BlindnessWorld {
   readonly clock: SimulatedClock
@@ -129,7 +129,7 @@ export function readable(html: string): string {
 }
 
 /** Spaces of all kinds read alike. */
-export function plain(text: string): string {
+function plain(text: string): string {
   return text.replaceAll(/[\s\u00A0\u202F]+/g, ' ').trim()
 }
 

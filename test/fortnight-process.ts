@@ -65,11 +65,12 @@ const observatory = await createObservatory({
     tell: () => undefined,
   },
 })
-let failure: unknown = null
-observatory.ended.catch((error: unknown) => (failure = error))
+const failures: Error[] = []
+observatory.ended.catch((error: unknown) => failures.push(error instanceof Error ? error : new Error(String(error))))
 const never = new AbortController().signal
 for (let now = clock.now(); now < plan.until; now = clock.now()) {
-  if (failure !== null) throw failure
+  const [failure] = failures
+  if (failure !== undefined) throw failure
   const { heapUsed, rss } = process.memoryUsage()
   const { user, system } = process.cpuUsage()
   const report = { now, rss, heapUsed, cpuSeconds: (user + system) / 1e6, requests: server.served.requests.length }
