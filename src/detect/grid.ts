@@ -96,11 +96,19 @@ export function letGo(grid: Grid, count: number): void {
   grid.length -= count
 }
 
-/** Makes room for `length` bins, those in use moved `shift` places up. Grows by half when it is full. */
+/**
+ * By how much a grid that is full grows. A live one holds eight days and lets go of the oldest each day: room for one
+ * more is enough, and there are thousands of them.
+ */
+const GROWTH = 1 / 8
+
+/** Makes room for `length` bins, those in use moved `shift` places up. */
 function reserve(grid: Grid, length: number, shift: number): void {
   if (length <= grid.values.length && shift === 0) return
   const capacity =
-    length <= grid.values.length ? grid.values.length : Math.max(length, Math.ceil(grid.values.length * 1.5), 256)
+    length <= grid.values.length
+      ? grid.values.length
+      : Math.max(length, Math.ceil(grid.values.length * (1 + GROWTH)), 256)
   const moved = (old: Float64Array): Float64Array => {
     const wider = new Float64Array(capacity).fill(Number.NaN)
     wider.set(old.subarray(0, grid.length), shift)
