@@ -24,7 +24,8 @@ const MEMORY_MIB = 600
 const { values: flags } = parseArgs({
   options: {
     days: { type: 'string', default: '56' },
-    hours: { type: 'string', default: '24' },
+    // More than a day: upkeep comes once a day.
+    hours: { type: 'string', default: '26' },
     keep: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
     profile: { type: 'string' },

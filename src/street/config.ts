@@ -103,7 +103,7 @@ export const DEFAULTS: Config = {
   rateLimit: 240,
   trustProxy: false,
   folder: 'tocsin-data',
-  memoryMb: 128,
+  memoryMb: 96,
   cases: [],
   collect: {
     enabled: true,
