@@ -6,7 +6,7 @@ const GROWTH_PERCENT = 25
 /**
  * Cleans the heap early: what waits to be cleaned up, answers of upstreams above all, is more than what is alive. Takes
  * about half as much processor again, of a thousandth of a core (`npm run bench:live`). For a process that lives long;
- * the flag is V8's, and one that V8 does not know changes nothing.
+ * the flag is V8's; one that it does not know it names on standard error, and goes on.
  */
 export function keepHeapSmall(): void {
   setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`)
