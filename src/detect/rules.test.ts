@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Seconds } from '../model/brand.ts'
 import type { Plane, SignalSpec } from '../model/signal.ts'
 import { HOUR, MINUTE, WEEK } from '../model/time.ts'
-import { BASELINE, namedRules, ruleFor } from './rules.ts'
+import { BASELINE, namedRules, ruleFor, ruleForEntity } from './rules.ts'
 import { MONDAY, SETTING, detectorOf, judgeAll, sample } from './samples.testing.ts'
 import type { Detector } from './state.ts'
 
@@ -52,6 +52,18 @@ describe('the table of rules', () => {
       if (rule.opens) expect(Math.abs(1 - rule.open) / rule.spreadFloor).toBeGreaterThanOrEqual(rule.openSpreads)
     },
   )
+
+  it.each(['ris', 'routeviews', 'bgp'])('judges routes counted from %s alike, and asks more of a network', (source) => {
+    const own = spec({ source, signal: 'bgp.visible_slash24s', plane: 'routing' })
+    expect(ruleFor(own)).toEqual(ruleFor({ ...own, source: 'ris' as SignalSpec['source'] }))
+    expect(ruleForEntity(own, 'country')).toEqual(ruleFor(own))
+    for (const kind of ['as', 'operator', 'access'] as const)
+      expect(ruleForEntity(own, kind).open).toBeLessThan(ruleFor(own).open)
+    const ofIoda = spec({ source: 'ioda', signal: 'bgp.visible_slash24s', plane: 'routing' })
+    expect(ruleForEntity(ofIoda, 'as')).toEqual(ruleFor(ofIoda))
+    const joins = spec({ source, signal: 'bgp.visible_slash48s', plane: 'routing' })
+    expect([ruleFor(joins).opens, ruleForEntity(joins, 'as')]).toEqual([false, ruleFor(joins)])
+  })
 
   it('names every rule once', () => {
     const keys = allRules().map((each) => each.key)

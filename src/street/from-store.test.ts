@@ -16,7 +16,7 @@ const { store, now } = await replay(loaded, openMemoryStore(), {
   progress: () => undefined,
   asOf: null,
 })
-const members = (await membersOfStore(store)).get('KZ') ?? []
+const members = (await membersOfStore(store, loaded.hierarchy)).get('KZ') ?? []
 
 const build = async (
   ...[range, blindOf]: [Parameters<typeof scopeFromStore>[6], Parameters<typeof scopeFromStore>[7]]

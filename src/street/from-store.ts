@@ -10,13 +10,16 @@ import { createScope, scopeOf } from './scope.ts'
 const EVER: Range = { from: 0 as UnixSeconds, until: Number.MAX_SAFE_INTEGER as UnixSeconds }
 
 /** The series of a store by the scope that they are judged in, with their specs. Series without a spec are left out. */
-export async function membersOfStore(store: Store): Promise<ReadonlyMap<string, readonly ScopeMember[]>> {
+export async function membersOfStore(
+  store: Store,
+  hierarchy: Hierarchy,
+): Promise<ReadonlyMap<string, readonly ScopeMember[]>> {
   const specs = new Map((await store.specs()).map((spec) => [signalKey(spec), spec]))
   const members = new Map<string, ScopeMember[]>()
   for (const series of await store.series({})) {
     const spec = specs.get(signalKey(series))
     if (spec === undefined) continue
-    const name = scopeOf(series.entity)
+    const name = scopeOf(series.entity, hierarchy)
     const list = members.get(name) ?? []
     list.push({ series, spec: onGrid(spec, series) })
     members.set(name, list)

@@ -43,9 +43,9 @@ export async function importCase(
   }
   await refuseOtherUnits(loaded, store)
   const observations = loaded.series.reduce((sum, each) => sum + each.bins.length, 0)
-  const scopes = new Set(loaded.series.map((each) => scopeOf(each.info.entity)))
+  const scopes = new Set(loaded.series.map((each) => scopeOf(each.info.entity, loaded.hierarchy)))
   const before = (await store.revisions({})).length
-  const known = await membersOfStore(store)
+  const known = await membersOfStore(store, loaded.hierarchy)
   if ([...scopes].every((each) => !known.has(each))) {
     await replay(loaded, store, { pace: 'bin-by-bin', lateness: ON_TIME, progress, asOf: null })
     return {
@@ -112,13 +112,13 @@ async function appendAll(
 async function judgeScopes(store: Store, names: ReadonlySet<string>, now: UnixSeconds): Promise<void> {
   const entities = await store.entities()
   const [gazetteer, hierarchy] = [createGazetteer(entities), createHierarchy(entities)]
-  const members = await membersOfStore(store)
+  const members = await membersOfStore(store, hierarchy)
   const ledger = createLedger(await store.revisions({}))
   const snapshot = await store.lastBatch()
   for (const name of names) {
     const scope = await scopeFromStore(store, members.get(name) ?? [], gazetteer, hierarchy, null, now, null, () => [])
     await store.publish(
-      ledger.update(scope.drafts(now), (incident) => scopeOf(incident.entity) === name, now, snapshot, null),
+      ledger.update(scope.drafts(now), (incident) => scopeOf(incident.entity, hierarchy) === name, now, snapshot, null),
     )
   }
 }

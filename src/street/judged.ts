@@ -45,11 +45,11 @@ const WHOLE_AGE = (6 * HOUR) as Seconds
 const STRETCH = 4 * DAY
 
 export function createJudged(setting: JudgedSetting): Judged {
-  const { store } = setting
+  const { store, hierarchy } = setting
   const kept = new Map<string, Promise<Scope>>()
 
   async function fromStore(name: string, asOf: AsOf, version: string): Promise<Scope | null> {
-    const members = (await membersOfStore(store)).get(name)
+    const members = (await membersOfStore(store, hierarchy)).get(name)
     if (members === undefined) return null
     const key = `${name}/${asOf ?? 'all'}/${version}`
     const before = kept.get(key)
@@ -76,7 +76,7 @@ export function createJudged(setting: JudgedSetting): Judged {
       return ready ?? fromStore(name, asOf, String(await store.lastBatch()))
     },
     whole: (name) => fromStore(name, null, `whole of ${binStart(setting.now(), WHOLE_AGE, 0 as Seconds)}`),
-    names: async () => [...(await membersOfStore(store)).keys()],
+    names: async () => [...(await membersOfStore(store, hierarchy)).keys()],
   }
 }
 

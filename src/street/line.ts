@@ -2,10 +2,11 @@ import type { Standing } from '../correlate/standing.ts'
 import { createMemory, slotOf } from '../detect/baseline.ts'
 import { BIN_BLIND, BIN_VALUE, binAt, createGrid } from '../detect/grid.ts'
 import type { DetectionRule } from '../detect/rules.ts'
-import { ruleFor } from '../detect/rules.ts'
+import { ruleForEntity } from '../detect/rules.ts'
 import type { Detector, DetectorState } from '../detect/state.ts'
 import { createDetector, lostFrom, spansOf, startState } from '../detect/state.ts'
 import type { Share, UnixSeconds } from '../model/brand.ts'
+import { entityParts } from '../model/entity.ts'
 import type { Intervals } from '../model/intervals.ts'
 import type { Note } from '../model/judgement.ts'
 import type { Gazetteer } from '../model/place.ts'
@@ -30,7 +31,7 @@ export interface Line {
 
 export function lineOf(member: ScopeMember, gazetteer: Gazetteer): Line {
   const { series, spec } = member
-  const rule = ruleFor(spec)
+  const rule = ruleForEntity(spec, entityParts(series.entity).kind)
   const detector = createDetector(createGrid(series.step, series.phase), {
     rule,
     badDirection: spec.badDirection,

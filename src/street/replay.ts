@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { UnixSeconds } from '../model/brand.ts'
 import type { Incident, Revision } from '../model/incident.ts'
+import type { Hierarchy } from '../model/place.ts'
 import type { Store } from '../store/store.ts'
 import type { LoadedCase } from './case.ts'
 import { specsOf } from './loaded.ts'
@@ -74,7 +75,7 @@ export async function replay(loaded: LoadedCase, store: Store, options: ReplayOp
     }
     from = to
     if (options.pace === 'bin-by-bin' || from === arrivals.length) {
-      await publish(placed.scopes, ledger, store, now, snapshot)
+      await publish(placed.scopes, loaded.hierarchy, ledger, store, now, snapshot)
       options.progress(from / arrivals.length)
     }
   }
@@ -84,6 +85,7 @@ export async function replay(loaded: LoadedCase, store: Store, options: ReplayOp
 /** Judges every scope at `now` and publishes what changed. */
 async function publish(
   scopes: ReadonlyMap<string, Scope>,
+  hierarchy: Hierarchy,
   ledger: Ledger,
   store: Store,
   now: UnixSeconds,
@@ -93,7 +95,7 @@ async function publish(
   const current = ledger.current().map((each) => each.incident)
   for (const [name, scope] of scopes) {
     scope.advance(now)
-    const mine = (incident: Incident): boolean => scopeOf(incident.entity) === name
+    const mine = (incident: Incident): boolean => scopeOf(incident.entity, hierarchy) === name
     if (scope.quiet() && !current.some(mine)) continue
     revisions.push(...ledger.update(scope.drafts(now), mine, now, snapshot, null))
   }
@@ -112,7 +114,7 @@ function placeInScopes(loaded: LoadedCase, ids: readonly number[]): Placed {
     { series: LoadedCase['series'][number]['info'] & { id: number }; spec: LoadedCase['series'][number]['spec'] }[]
   >()
   const places = loaded.series.map((each, i) => {
-    const scope = scopeOf(each.info.entity)
+    const scope = scopeOf(each.info.entity, loaded.hierarchy)
     const list = members.get(scope) ?? []
     list.push({ series: { ...each.info, id: ids[i] ?? -1 }, spec: each.spec })
     members.set(scope, list)

@@ -569,9 +569,14 @@ describe('the scope of an entity', () => {
     ['region:KZ-75', 'KZ'],
     ['place:KZ-75.almaty', 'KZ'],
     ['operator:KZ.kcell', 'KZ'],
-    ['as:9198', 'as:9198'],
+    ['as:64496', 'KZ'],
+    ['as:64511', 'as:64511'],
     ['world', 'world'],
   ])('of %s is %s', (entity, scope) => {
-    expect(scopeOf(entity as EntityId)).toBe(scope)
+    const placed = { name: 'A network', timeZone: null, knownChildren: null }
+    const hierarchy = createHierarchy([
+      { ...placed, entity: 'as:64496' as EntityId, parent: 'operator:KZ.kcell' as EntityId },
+    ])
+    expect(scopeOf(entity as EntityId, hierarchy)).toBe(scope)
   })
 })

@@ -31,9 +31,21 @@ import { readSnapshot, writeSnapshot } from './scope-snapshot.ts'
 
 export type { ScopeMember } from './line.ts'
 
-/** Name of the scope that an entity is judged in: its country, with all that is within; an AS by itself. */
-export function scopeOf(entity: EntityId): string {
-  return entityParts(entity).country ?? entity
+/** The country that an entity lies in by its id or by what it belongs to; `null` for the world and what nobody placed. */
+export function countryWithin(entity: EntityId, hierarchy: Hierarchy): string | null {
+  for (let each: EntityId | null = entity; each !== null; each = hierarchy.parent(each)) {
+    const { country } = entityParts(each)
+    if (country !== null) return country
+  }
+  return null
+}
+
+/**
+ * Name of the scope that an entity is judged in: its country, with all that is within, the AS of its operators too; an
+ * AS that nobody placed is judged by itself.
+ */
+export function scopeOf(entity: EntityId, hierarchy: Hierarchy): string {
+  return countryWithin(entity, hierarchy) ?? entity
 }
 
 interface Checkpoint {

@@ -2,7 +2,6 @@ import type { Draft } from '../correlate/correlate.ts'
 import type { Standing } from '../correlate/standing.ts'
 import { RULE_VERSION } from '../detect/rules.ts'
 import type { EntityId, IncidentId, UnixSeconds } from '../model/brand.ts'
-import { entityParts } from '../model/entity.ts'
 import type { HealthInterval, SourceStatus } from '../model/health.ts'
 import type { Incident, Revision } from '../model/incident.ts'
 import type { Gazetteer, Hierarchy } from '../model/place.ts'
@@ -15,7 +14,7 @@ import { isOpen, newestEnd } from './entity-now.ts'
 import { createJudged } from './judged.ts'
 import { withNewestShares } from './newest.ts'
 import type { Scope } from './scope.ts'
-import { scopeOf } from './scope.ts'
+import { countryWithin, scopeOf } from './scope.ts'
 import { joined, traceIn } from './series-trace.ts'
 import type { DayCell, EntityNow, IncidentFilter, Trace, View, Waypoint } from './view.ts'
 import { countriesDays, countriesNow, countryScopes, notYetJudged } from './world.ts'
@@ -102,17 +101,17 @@ export function createStoreView(setting: StoreViewSetting): View {
     const drafts = new Map<string, readonly Draft[]>()
     // Live, what is closed has no newest share, and what no runner judges yet is not judged for a list.
     const moving = live === null ? incidents : incidents.filter(isOpen)
-    for (const name of new Set(moving.map((each) => scopeOf(each.entity)))) {
+    for (const name of new Set(moving.map((each) => scopeOf(each.entity, hierarchy)))) {
       const scope = live === null ? await judged.find(name, null) : (setting.judged.get(name) ?? null)
       drafts.set(name, scope?.drafts(judgedAt()) ?? [])
     }
-    return incidents.map((each) => withNewestShares(each, drafts.get(scopeOf(each.entity)) ?? []))
+    return incidents.map((each) => withNewestShares(each, drafts.get(scopeOf(each.entity, hierarchy)) ?? []))
   }
 
   async function seriesTrace(seriesId: number, range: Range, asOf: AsOf): Promise<Trace> {
     const series = (await store.series({})).find((each) => each.id === seriesId)
     if (series === undefined) throw new RangeError(`no series ${seriesId}`)
-    const name = scopeOf(series.entity)
+    const name = scopeOf(series.entity, hierarchy)
     const near = traceIn(await judged.find(name, asOf), seriesId)
     if (live === null || asOf !== null) {
       if (near === null) throw new RangeError(`series ${seriesId} has no signal spec`)
@@ -146,7 +145,9 @@ export function createStoreView(setting: StoreViewSetting): View {
     series: (filter) => store.series(filter),
     trace: seriesTrace,
     async incidents(filter, asOf) {
-      const found = (await latest(asOf)).map((each) => each.incident).filter((incident) => passes(incident, filter))
+      const found = (await latest(asOf))
+        .map((each) => each.incident)
+        .filter((incident) => passes(incident, filter, hierarchy))
       return newest(found, asOf)
     },
     async incident(id, asOf) {
@@ -155,7 +156,7 @@ export function createStoreView(setting: StoreViewSetting): View {
     },
     revisions: (id) => store.revisions({ incident: id }),
     async notes(entity) {
-      return (await judged.find(scopeOf(entity), null))?.notes(entity) ?? []
+      return (await judged.find(scopeOf(entity, hierarchy), null))?.notes(entity) ?? []
     },
     waypoints: () => setting.waypoints,
     sources: () => Promise.resolve(live?.sources() ?? []),
@@ -202,7 +203,7 @@ export function createStoreView(setting: StoreViewSetting): View {
       return days
     },
     async detectability(entity) {
-      return detectabilityOf(entity, await judged.find(scopeOf(entity), null), hierarchy, judgedAt())
+      return detectabilityOf(entity, await judged.find(scopeOf(entity, hierarchy), null), hierarchy, judgedAt())
     },
     provenance: (seriesId, range) => store.provenance(seriesId, range),
     async answer(sha256) {
@@ -210,6 +211,7 @@ export function createStoreView(setting: StoreViewSetting): View {
       return { answers, body: answers.length === 0 ? null : await store.answerBody(sha256) }
     },
     hours: (seriesId, range) => store.readHours(seriesId, range),
+    routeEvents: (filter) => store.routeEvents(filter),
   }
 }
 
@@ -236,9 +238,9 @@ function isAbove(ancestor: EntityId, of: EntityId, hierarchy: Hierarchy): boolea
   return false
 }
 
-function passes(incident: Incident, filter: IncidentFilter): boolean {
+function passes(incident: Incident, filter: IncidentFilter, hierarchy: Hierarchy): boolean {
   if (filter.entity !== undefined && incident.entity !== filter.entity) return false
-  if (filter.country !== undefined && entityParts(incident.entity).country !== filter.country) return false
+  if (filter.country !== undefined && countryWithin(incident.entity, hierarchy) !== filter.country) return false
   if (filter.states !== undefined && !filter.states.includes(incident.state)) return false
   if (filter.topLevelOnly === true && incident.partOf !== null) return false
   const end = incident.end?.at ?? null

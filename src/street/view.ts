@@ -4,6 +4,7 @@ import type { HealthInterval, SourceStatus } from '../model/health.ts'
 import type { Incident, IncidentState, Revision } from '../model/incident.ts'
 import type { BaselineKind, Note } from '../model/judgement.ts'
 import type { Gazetteer, Hierarchy } from '../model/place.ts'
+import type { RouteEvent } from '../model/routing.ts'
 import type { Origin } from '../model/series.ts'
 import type { SignalSpec } from '../model/signal.ts'
 import type {
@@ -13,6 +14,7 @@ import type {
   Provenance,
   PublishedRevision,
   Range,
+  RouteEventFilter,
   SeriesFilter,
   StoredEntity,
   StoredSeries,
@@ -159,6 +161,8 @@ export interface View {
   /** Upstream answers under one hash; empty for an unknown one. `body` is `null` once it was let go. */
   answer(sha256: string): Promise<{ readonly answers: readonly KeptAnswer[]; readonly body: Uint8Array | null }>
   hours(seriesId: number, range: Range): Promise<HourColumn>
+  /** Prefixes that the world lost sight of or saw again, in the order of time. */
+  routeEvents(filter: RouteEventFilter): Promise<readonly RouteEvent[]>
 }
 
 /** A replay as the list of replays shows it, before it is run. */

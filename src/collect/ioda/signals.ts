@@ -40,7 +40,8 @@ export const IODA_SIGNALS: readonly SignalSpec[] = [
     seasonality: 'none',
     quantum: 1,
     zeroIsOmitted: false,
-    group: 'ioda/bgp',
+    // IODA counts what RIS and RouteViews see, as Tocsin's own routing plane does: one witness, not two.
+    group: 'routing',
   },
   {
     ...COMMON,

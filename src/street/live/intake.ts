@@ -3,6 +3,7 @@ import type { UnixSeconds } from '../../model/brand.ts'
 import type { Observed, Progress } from '../../collect/source.ts'
 import type { Intervals } from '../../model/intervals.ts'
 import { union } from '../../model/intervals.ts'
+import type { RouteEvent } from '../../model/routing.ts'
 import type { SignalSpec } from '../../model/signal.ts'
 import type { Store } from '../../store/store.ts'
 import type { Behind } from './behind.ts'
@@ -13,6 +14,8 @@ export interface Intake {
   readonly progress: Progress
   /** @returns names of the scopes that took any of it. What it resolved with is in the store. */
   take(item: Observed, spec: SignalSpec, now: UnixSeconds): Promise<ReadonlySet<string>>
+  /** @returns how many were new. */
+  takeRoutes(events: readonly RouteEvent[]): Promise<number>
   /** An answer that shows what was wrong. */
   keep(answer: AnswerWithBody): Promise<void>
 }
@@ -43,6 +46,7 @@ export async function openIntake(store: Store, scopes: LiveScopes, behind: Behin
       covered.set(stream, union(covered.get(stream) ?? [], [span]))
       return scopes.put(rows, item.purpose, now)
     },
+    takeRoutes: (events) => store.putRouteEvents(events),
     async keep(answer) {
       await store.keepAnswer(answer)
     },

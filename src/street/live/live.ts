@@ -76,9 +76,9 @@ export async function startLive(
   const blindness: Parameters<typeof createLiveScopes>[0]['blindness'] = (series) => book.blindness(series)
   const scopes = createLiveScopes({ store, gazetteer, hierarchy, behind, blindness, turn: setting.turn })
   await scopes.open()
-  const publisher = await createPublisher(store, events)
+  const publisher = await createPublisher(store, events, hierarchy)
   const intake = await openIntake(store, scopes, behind)
-  const rounds = createRounds({ ...setting, specs, scopes, book, behind, publisher, events, persistently })
+  const rounds = createRounds({ ...setting, hierarchy, specs, scopes, book, behind, publisher, events, persistently })
 
   /** A store that refuses must not cost an item: it is taken again until it is kept. */
   async function persistently(work: () => Promise<void>): Promise<void> {
@@ -106,6 +106,10 @@ export async function startLive(
       reports.report(item, spec)
       tellReport(source, item)
       await rounds.afterReport()
+      return
+    }
+    if (item.kind === 'routes') {
+      await intake.takeRoutes(item.events)
       return
     }
     const touched = await intake.take(item, spec, now)

@@ -1,12 +1,12 @@
 import type { EntityId, IncidentId, UnixSeconds } from '../../model/brand.ts'
-import { entityParts } from '../../model/entity.ts'
 import type { Incident, Revision } from '../../model/incident.ts'
+import type { Hierarchy } from '../../model/place.ts'
 import type { Store } from '../../store/store.ts'
 import type { EventSource } from '../events.ts'
 import type { Ledger } from '../ledger.ts'
 import { createLedger } from '../ledger.ts'
 import type { Scope } from '../scope.ts'
-import { scopeOf } from '../scope.ts'
+import { countryWithin, scopeOf } from '../scope.ts'
 
 /** What is published, and what is to be. */
 export interface Publisher {
@@ -24,7 +24,7 @@ export interface Publisher {
 
 const IN_TROUBLE: readonly Incident['state'][] = ['suspected', 'ongoing', 'recovering', 'restricted']
 
-export async function createPublisher(store: Store, events: EventSource): Promise<Publisher> {
+export async function createPublisher(store: Store, events: EventSource, hierarchy: Hierarchy): Promise<Publisher> {
   const published = await store.revisions({})
   /** One for each scope: ids begin with the entity, so that no two scopes give the same. */
   const ledgers = new Map<string, Ledger>()
@@ -35,7 +35,7 @@ export async function createPublisher(store: Store, events: EventSource): Promis
 
   const byScope = new Map<string, Revision[]>()
   for (const revision of published) {
-    const name = scopeOf(revision.incident.entity)
+    const name = scopeOf(revision.incident.entity, hierarchy)
     const list = byScope.get(name)
     if (list === undefined) byScope.set(name, [revision])
     else list.push(revision)
@@ -69,7 +69,7 @@ export async function createPublisher(store: Store, events: EventSource): Promis
       const inTrouble = new Set<EntityId>()
       const unverified = new Set<EntityId>()
       for (const { incident } of latest.values()) {
-        const { country } = entityParts(incident.entity)
+        const country = countryWithin(incident.entity, hierarchy)
         if (country === null || incident.closedBy !== null) continue
         if (IN_TROUBLE.includes(incident.state)) inTrouble.add(`country:${country}` as EntityId)
         if (incident.state === 'unverified') unverified.add(`country:${country}` as EntityId)

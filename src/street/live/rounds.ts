@@ -1,5 +1,6 @@
 import type { Clock, Observed, Source } from '../../collect/source.ts'
 import type { UnixSeconds } from '../../model/brand.ts'
+import type { Hierarchy } from '../../model/place.ts'
 import type { SignalSpec } from '../../model/signal.ts'
 import { signalKey } from '../../model/signal.ts'
 import { DAY, MINUTE, binStart, plus } from '../../model/time.ts'
@@ -19,6 +20,7 @@ import { createSignalWatch } from './signal-watch.ts'
 
 export interface RoundsSetting {
   readonly store: Store
+  readonly hierarchy: Hierarchy
   readonly sources: readonly Source[]
   readonly specs: readonly SignalSpec[]
   readonly clock: Clock
@@ -172,7 +174,7 @@ export function createRounds(setting: RoundsSetting): Rounds {
     upkept ??= await upkeptBefore(store)
     if (upkept !== null && upkept !== day) {
       const incidents = publisher.current().map((each) => each.incident)
-      await keepUp(store, now, setting.retention, incidents, specs)
+      await keepUp(store, now, setting.retention, incidents, specs, setting.hierarchy)
     }
     if (upkept !== day) await noteUpkept(store, day)
     upkept = day

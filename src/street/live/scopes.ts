@@ -101,7 +101,7 @@ export function createLiveScopes(setting: LiveScopesSetting): LiveScopes {
   }
 
   async function readMembers(): Promise<void> {
-    for (const [name, list] of await membersOfStore(store)) {
+    for (const [name, list] of await membersOfStore(store, hierarchy)) {
       members.set(name, [...list])
       for (const { series } of list) known.set(series.id, { name, place: null })
     }
@@ -155,7 +155,7 @@ export function createLiveScopes(setting: LiveScopesSetting): LiveScopes {
     grow(series, spec, now) {
       for (const each of series) {
         if (known.has(each.id)) continue
-        const name = scopeOf(each.entity)
+        const name = scopeOf(each.entity, hierarchy)
         const list = members.get(name)
         if (list === undefined) members.set(name, [{ series: each, spec }])
         else list.push({ series: each, spec })

@@ -4,9 +4,11 @@ import type { Incident } from '../../model/incident.ts'
 import { DAY, HOUR, plus } from '../../model/time.ts'
 import type { SignalSpec } from '../../model/signal.ts'
 import type { StoredSeries } from '../../store/store.ts'
+import { createHierarchy } from '../../netdata/hierarchy.ts'
 import { START } from '../samples.testing.ts'
 import { horizonAt, retentionAt, upkeepDay } from './upkeep.ts'
 
+const HIERARCHY = createHierarchy([])
 const NOW = plus(START, 500 * DAY)
 const SPEC = { source: 'ioda', signal: 'bgp' } as SignalSpec
 const SERIES = ['country:KZ', 'region:KZ-75', 'country:BY'].map(
@@ -29,9 +31,14 @@ function incident(over: Partial<Incident>): Incident {
 
 describe('what is kept for ever', () => {
   it('is the window of each incident with its baseline, of all series of its country', () => {
-    const { keep, rawBefore, answersBefore } = retentionAt(NOW, { raw: 400, answers: 90 }, [incident({})], SERIES, [
-      SPEC,
-    ])
+    const { keep, rawBefore, answersBefore } = retentionAt(
+      NOW,
+      { raw: 400, answers: 90 },
+      [incident({})],
+      SERIES,
+      [SPEC],
+      HIERARCHY,
+    )
     expect([rawBefore, answersBefore]).toEqual([plus(NOW, -400 * DAY), plus(NOW, -90 * DAY)])
     expect(keep).toEqual([
       { series: [0, 1], range: { from: plus(START, -35 * DAY - 600), until: plus(START, 3 * DAY + 600) } },
@@ -40,8 +47,8 @@ describe('what is kept for ever', () => {
 
   it('reaches to now while the incident lasts, and to the last that was seen where sight was lost', () => {
     const until = (over: Partial<Incident>): number =>
-      retentionAt(NOW, { raw: 400, answers: 90 }, [incident({ end: null, ...over })], SERIES, [SPEC]).keep[0]!.range
-        .until
+      retentionAt(NOW, { raw: 400, answers: 90 }, [incident({ end: null, ...over })], SERIES, [SPEC], HIERARCHY)
+        .keep[0]!.range.until
     expect(until({ state: 'ongoing' })).toBe(plus(NOW, 2 * DAY))
     const spans = [{ lastSeen: plus(START, 3 * DAY), closedAt: null }]
     const lost = { closedBy: 'lost-sight', evidence: [{ spans }] } as unknown as Partial<Incident>
@@ -51,7 +58,7 @@ describe('what is kept for ever', () => {
 
   it('is also what was imported, and is not collected: nobody would fetch it again', () => {
     const imported = { id: 3, source: 'tor', signal: 'bridge.users', entity: 'country:KZ' } as StoredSeries
-    const retention = retentionAt(NOW, { raw: 400, answers: 90 }, [], [...SERIES, imported], [SPEC])
+    const retention = retentionAt(NOW, { raw: 400, answers: 90 }, [], [...SERIES, imported], [SPEC], HIERARCHY)
     expect(retention.spare).toEqual([3])
   })
 

@@ -1,9 +1,11 @@
 import type { UnixSeconds } from '../../model/brand.ts'
+import { entityParts } from '../../model/entity.ts'
 import type { Incident } from '../../model/incident.ts'
+import type { Hierarchy } from '../../model/place.ts'
 import type { SignalSpec } from '../../model/signal.ts'
 import { signalKey } from '../../model/signal.ts'
 import { DAY, HOUR, binStart, plus } from '../../model/time.ts'
-import type { Retention, Store, StoredSeries } from '../../store/store.ts'
+import type { Range, Retention, RouteEventFilter, Store, StoredSeries } from '../../store/store.ts'
 import { scopeOf } from '../scope.ts'
 
 /** What is kept for how long. What incidents rest on is kept for ever. */
@@ -32,12 +34,13 @@ export function retentionAt(
   incidents: readonly Incident[],
   series: readonly StoredSeries[],
   collected: readonly SignalSpec[],
+  hierarchy: Hierarchy,
 ): Retention {
   const keys = new Set(collected.map((spec) => signalKey(spec)))
   const byScope = new Map<string, number[]>()
   for (const each of series) {
-    const list = byScope.get(scopeOf(each.entity))
-    if (list === undefined) byScope.set(scopeOf(each.entity), [each.id])
+    const list = byScope.get(scopeOf(each.entity, hierarchy))
+    if (list === undefined) byScope.set(scopeOf(each.entity, hierarchy), [each.id])
     else list.push(each.id)
   }
   return {
@@ -45,13 +48,27 @@ export function retentionAt(
     answersBefore: plus(now, -days.answers * DAY),
     spare: series.filter((each) => !keys.has(signalKey(each))).map(({ id }) => id),
     keep: incidents.map((incident) => ({
-      series: byScope.get(scopeOf(incident.entity)) ?? [],
-      range: {
-        from: plus(incident.onset.earliest, -BASELINE_DAYS * DAY),
-        until: plus(lastInstant(incident, now), AFTERMATH_DAYS * DAY),
-      },
+      series: byScope.get(scopeOf(incident.entity, hierarchy)) ?? [],
+      range: windowOf(incident, now),
     })),
+    keepRoutes: incidents.flatMap((incident) => routesOf(incident, windowOf(incident, now), hierarchy)),
   }
+}
+
+/** What an incident rests on: its time, with its baseline before and what followed. */
+function windowOf(incident: Incident, now: UnixSeconds): Range {
+  return {
+    from: plus(incident.onset.earliest, -BASELINE_DAYS * DAY),
+    until: plus(lastInstant(incident, now), AFTERMATH_DAYS * DAY),
+  }
+}
+
+/** Events of its country; of an AS also those of its own prefixes, which may count for other countries. */
+function routesOf(incident: Incident, range: Range, hierarchy: Hierarchy): readonly RouteEventFilter[] {
+  const parts = entityParts(incident.entity)
+  const scope = scopeOf(incident.entity, hierarchy)
+  const ofCountry = /^[A-Z]{2}$/.test(scope) ? [{ country: scope, range }] : []
+  return parts.kind === 'as' ? [...ofCountry, { origins: [parts.asn], range }] : ofCountry
 }
 
 function lastInstant(incident: Incident, now: UnixSeconds): UnixSeconds {
@@ -89,7 +106,8 @@ export async function keepUp(
   days: RetentionDays,
   incidents: readonly Incident[],
   collected: readonly SignalSpec[],
+  hierarchy: Hierarchy,
 ): Promise<void> {
   await store.compact(upkeepDay(now))
-  await store.retain(retentionAt(now, days, incidents, await store.series({}), collected))
+  await store.retain(retentionAt(now, days, incidents, await store.series({}), collected, hierarchy))
 }
