@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = process.env.TOCSIN_SHARED ?? resolve(root, '..', 'shared')
 
 /** Absolute path of something in the shared folder, there or not: `shared('cases/iran-2026')`. */
-function shared(path: string): string {
+export function shared(path: string): string {
   return join(folder, path)
 }
 
