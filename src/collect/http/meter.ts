@@ -8,6 +8,10 @@ export interface Meter {
   wasUnreadable(at: UnixSeconds, reason: string): void
   refused(at: UnixSeconds, bytes: number, reason: string): void
   failed(at: UnixSeconds, bytes: number, reason: string): void
+  /** A message came by a connection that is counted as one answer. */
+  heard(at: UnixSeconds, bytes: number): void
+  /** A connection that is counted as answered was lost. */
+  lost(at: UnixSeconds, reason: string): void
   waitUntil(at: UnixSeconds | null): void
   backfilled(signal: SignalId, share: number): void
   /** @param spent requests in the running budget window. */
@@ -43,6 +47,13 @@ export function createMeter(): Meter {
     failed(at, length, reason) {
       failed += 1
       bytes += length
+      lastFailure = { at, reason }
+    },
+    heard(at, length) {
+      bytes += length
+      lastAnswerAt = at
+    },
+    lost(at, reason) {
       lastFailure = { at, reason }
     },
     waitUntil(at) {
