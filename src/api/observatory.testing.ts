@@ -4,9 +4,11 @@ import { CaseError } from '../model/errors.ts'
 import type { HealthInterval, SourceStatus } from '../model/health.ts'
 import type { Incident, Revision } from '../model/incident.ts'
 import type { Note } from '../model/judgement.ts'
+import type { RouteEvent } from '../model/routing.ts'
 import type { Origin } from '../model/series.ts'
 import type { Plane, SignalSpec } from '../model/signal.ts'
 import { binStart, HOUR, MINUTE, plus } from '../model/time.ts'
+import { passesRouteFilter } from '../store/route-events.ts'
 import type { Range, StoredEntity, StoredSeries } from '../store/store.ts'
 import type {
   BinReading,
@@ -63,6 +65,8 @@ interface FakeView {
   readonly health?: readonly HealthInterval[]
   /** Absent: made from series and incidents. */
   readonly countries?: readonly EntityNow[]
+  /** Absent: none. */
+  readonly routes?: readonly RouteEvent[]
   /** Absent: the body of `ANSWER` is there. */
   readonly letGo?: boolean
 }
@@ -206,6 +210,7 @@ export function fakeView(fake: FakeView): View {
             }
           : { answers: [], body: null },
       ),
+    routeEvents: (filter) => Promise.resolve((fake.routes ?? []).filter((event) => passesRouteFilter(event, filter))),
     hours: (id, range) => {
       const series = stored[id]
       const made = fake.series[id]

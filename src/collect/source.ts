@@ -2,6 +2,7 @@ import type { AnswerWithBody } from '../model/answer.ts'
 import type { EntityId, Seconds, SourceId, UnixSeconds } from '../model/brand.ts'
 import type { Budget, HealthCondition } from '../model/health.ts'
 import type { Interval, Intervals } from '../model/intervals.ts'
+import type { RouteEvent } from '../model/routing.ts'
 import type { SeriesInfo } from '../model/series.ts'
 import type { SignalId } from '../model/brand.ts'
 import type { SignalSpec } from '../model/signal.ts'
@@ -68,7 +69,18 @@ export interface SourceReport {
   readonly answer: AnswerWithBody | null
 }
 
-export type Item = Observed | SourceReport
+/**
+ * Prefixes that went out of sight or came back, in the order of time. Yielded before the observations of the same span:
+ * what those cover is not asked for again, and the same event twice is none.
+ */
+export interface RouteEvents {
+  readonly kind: 'routes'
+  /** Of a signal of this source that the events are seen with: its health is theirs. */
+  readonly signal: SignalId
+  readonly events: readonly RouteEvent[]
+}
+
+export type Item = Observed | SourceReport | RouteEvents
 
 /** Numbers of one source for people; the source counts, whoever asks reads. */
 export interface SourceMeter {

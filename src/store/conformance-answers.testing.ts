@@ -171,12 +171,20 @@ export function testAnswers(store: () => Store): void {
     it('lets bodies go and keeps their records', async () => {
       await appendFrom('old', 100, 0, 1)
       await appendFrom('new', 200, 2, 1)
-      expect(await store().retain({ ...EVERYTHING_GOES, answersBefore: at(200) })).toEqual({ bins: 0, answers: 1 })
+      expect(await store().retain({ ...EVERYTHING_GOES, answersBefore: at(200) })).toEqual({
+        bins: 0,
+        answers: 1,
+        routes: 0,
+      })
       expect(await textOf('old')).toBeNull()
       expect(await textOf('new')).toBe('new')
       expect(await store().answers(sampleAnswer('old', 0).sha256)).toEqual([kept('old', 100, 1, false)])
       expect((await store().provenance(0, ALWAYS)).map(({ answer }) => answer?.hasBody)).toEqual([false, true])
-      expect(await store().retain({ ...EVERYTHING_GOES, answersBefore: at(200) })).toEqual({ bins: 0, answers: 0 })
+      expect(await store().retain({ ...EVERYTHING_GOES, answersBefore: at(200) })).toEqual({
+        bins: 0,
+        answers: 0,
+        routes: 0,
+      })
     })
 
     it('keeps those that gave a bin of a kept window, also one that was corrected since, when raw bins go', async () => {
@@ -188,7 +196,7 @@ export function testAnswers(store: () => Store): void {
         answersBefore: at(1000),
         keep: [keepDay],
       })
-      expect(result).toEqual({ bins: 2, answers: 1 })
+      expect(result).toEqual({ bins: 2, answers: 1, routes: 0 })
       expect(await textOf('in the window')).toBe('in the window')
       expect(await textOf('its correction')).toBe('its correction')
       expect(await textOf('a day later')).toBeNull()

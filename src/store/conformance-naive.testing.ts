@@ -115,7 +115,7 @@ async function check(store: Store, run: number, steps: readonly Step[], range: R
         answersBefore: at(0),
         keep: [...others, ...windows.map(({ series, range }) => ({ series: [ids[series]!], range }))],
       })
-      expect(result).toEqual({ bins: expected, answers: 0 })
+      expect(result).toEqual({ bins: expected, answers: 0, routes: 0 })
     } else {
       const origin = {
         ...(step.answered ? { answer: await store.keepAnswer(sampleAnswer(`${run}/${n}`, 100)) } : {}),

@@ -6,12 +6,14 @@ import type { Column } from '../model/series.ts'
 import { testAnswers } from './conformance-answers.testing.ts'
 import { TEHRAN, testDocuments } from './conformance-documents.testing.ts'
 import { testStoreAgainstNaive } from './conformance-naive.testing.ts'
+import { testRoutes } from './conformance-routes.testing.ts'
 import {
   at,
   sampleAnswer,
   sampleBatch,
   sampleHealth,
   sampleRevision,
+  sampleRoute,
   sampleSeries,
   sampleSpec,
   START,
@@ -53,9 +55,14 @@ export function testStore(name: string, open: () => Promise<Opened>): void {
       expect(await store.covered()).toEqual(new Map())
       expect(await store.health({})).toEqual([])
       expect(await store.derived('key')).toBeNull()
+      expect(await store.routeEvents({})).toEqual([])
       expect((await store.readHours(0, ALWAYS)).hours).toHaveLength(0)
       expect((await store.days([0], ALWAYS)).get(0)?.days).toHaveLength(0)
-      expect(await store.retain({ rawBefore: at(0), answersBefore: at(0), keep: [] })).toEqual({ bins: 0, answers: 0 })
+      expect(await store.retain({ rawBefore: at(0), answersBefore: at(0), keep: [] })).toEqual({
+        bins: 0,
+        answers: 0,
+        routes: 0,
+      })
       expect(rowsOf(await store.read(0, ALWAYS, null))).toEqual([])
     })
 
@@ -311,6 +318,7 @@ export function testStore(name: string, open: () => Promise<Opened>): void {
 
     testDocuments(() => store)
     testAnswers(() => store)
+    testRoutes(() => store)
 
     it('lets no raw bin go of a series that is spared, and those of the others as ever', async () => {
       await store.defineSeries([sampleSeries('country:KZ', STEP), sampleSeries('country:BY', STEP)])
@@ -320,11 +328,11 @@ export function testStore(name: string, open: () => Promise<Opened>): void {
       ])
       await store.append(sampleBatch(100, rows))
       const retention = { rawBefore: bin(100_000), answersBefore: at(0), keep: [], spare: [0] }
-      expect(await store.retain(retention)).toEqual({ bins: 3, answers: 0 })
+      expect(await store.retain(retention)).toEqual({ bins: 3, answers: 0, routes: 0 })
       expect((await store.read(0, ALWAYS, null)).bins).toHaveLength(3)
       expect((await store.read(1, ALWAYS, null)).bins).toHaveLength(0)
       expect((await store.readHours(0, ALWAYS)).counts).toEqual((await store.readHours(1, ALWAYS)).counts)
-      expect(await store.retain(retention)).toEqual({ bins: 0, answers: 0 })
+      expect(await store.retain(retention)).toEqual({ bins: 0, answers: 0, routes: 0 })
     })
 
     it('answers the same after it was closed and opened again', async () => {
@@ -347,8 +355,9 @@ export function testStore(name: string, open: () => Promise<Opened>): void {
       const covered = { stream: 'ping', span: { from: bin(0), until: bin(2) } }
       await store.append({ ...sampleBatch(150, [[0, bin(144), 3, 1]]), answer, covered })
       await store.putHealth([sampleHealth(null), sampleHealth(at(900))])
+      await store.putRouteEvents([sampleRoute({}), sampleRoute({ kind: 'returned' })])
       await store.putDerived('key', Uint8Array.of(7))
-      await store.retain({ rawBefore: bin(144), answersBefore: at(0), keep: [] })
+      await store.retain({ rawBefore: bin(144), answersBefore: at(0), keep: [], keepRoutes: [{}] })
       const before = await everything(store)
       const again = await opened.reopen()
       expect(await everything(again)).toEqual(before)
@@ -373,6 +382,12 @@ export function testStore(name: string, open: () => Promise<Opened>): void {
         ),
       ).toEqual({ batch: 4, appended: 1, unchanged: 1 })
       expect(await again.keepAnswer(sampleAnswer('another', 200))).toBe(2)
+      expect(await again.putRouteEvents([sampleRoute({}), sampleRoute({ origin: 1 })])).toBe(1)
+      expect(await again.routeEvents({})).toEqual([
+        sampleRoute({}),
+        sampleRoute({ kind: 'returned' }),
+        sampleRoute({ origin: 1 }),
+      ])
       await expect(again.publish([sampleRevision('country:KZ', 'KZ-2022-01-05-a', 1, 100)])).rejects.toThrow(StoreError)
       await expect(again.publish([sampleRevision('country:KZ', 'KZ-2022-01-05-a', 1, 100)])).rejects.not.toThrow(
         BusyError,
@@ -403,6 +418,7 @@ async function everything(store: Store): Promise<unknown> {
     covered: await store.covered(),
     health: await store.health({}),
     derived: await store.derived('key'),
+    routes: await store.routeEvents({}),
     hours: [await store.readHours(0, ALWAYS), await store.days([0, 1], ALWAYS)],
     rows: [
       rowsOf(await store.read(0, ALWAYS, null)),

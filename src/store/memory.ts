@@ -8,8 +8,9 @@ import { makeArrivals } from './arrivals.ts'
 import { makeBatchCheck } from './check.ts'
 import { makeCoverage } from './coverage.ts'
 import { healthKey, selectHealth } from './health-intervals.ts'
-import { daysOf } from './hours.ts'
+import { dayOf, daysOf } from './hours.ts'
 import { makeMemoryAnswers } from './memory-answers.ts'
+import { makeMemoryRoutes } from './memory-routes.ts'
 import { makeMemoryRows, type MemoryRows } from './memory-rows.ts'
 import { runsOf } from './provenance.ts'
 import { makeRegistry } from './registry.ts'
@@ -32,6 +33,7 @@ export function openMemoryStore(): Store {
   const answerOf: (number | null)[] = []
   const coverage = makeCoverage()
   const health = new Map<string, HealthInterval>()
+  const routes = makeMemoryRoutes()
   const derived = new Map<string, Uint8Array>()
 
   function answersWithin(keep: Retention['keep']): ReadonlySet<number> {
@@ -142,6 +144,13 @@ export function openMemoryStore(): Store {
       return selectHealth(health.values(), filter)
     },
 
+    async putRouteEvents(events) {
+      return routes.put(events)
+    },
+    async routeEvents(filter) {
+      return routes.find(filter)
+    },
+
     async putDerived(key, bytes) {
       if (bytes === null) derived.delete(key)
       else derived.set(key, bytes.slice())
@@ -157,7 +166,7 @@ export function openMemoryStore(): Store {
       const whole = wholeDays(range)
       return new Map([...new Set(ids)].map((id) => [id, daysOf((rows[id] ?? makeMemoryRows()).hours(whole))]))
     },
-    async retain({ rawBefore, answersBefore, keep, spare = [] }) {
+    async retain({ rawBefore, answersBefore, keep, spare = [], keepRoutes = [] }) {
       const spared = new Set(spare)
       const kept = keptHours(keep)
       // Before rows go: a window leads to its answers by them.
@@ -167,7 +176,11 @@ export function openMemoryStore(): Store {
         if (spared.has(series.id)) continue
         bins += rows[series.id]!.rollUp(goneUntil(series, rawBefore), kept.get(series.id))
       }
-      return { bins, answers: answers.letGo(answersBefore, answersKept) }
+      return {
+        bins,
+        answers: answers.letGo(answersBefore, answersKept),
+        routes: routes.letGo(dayOf(rawBefore) as UnixSeconds, keepRoutes),
+      }
     },
 
     // Rows are in the order of series and bins as they are.

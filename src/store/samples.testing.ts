@@ -4,6 +4,7 @@ import type { AnswerWithBody } from '../model/answer.ts'
 import type { EntityId, IncidentId, Seconds, SignalId, SourceId, UnixSeconds } from '../model/brand.ts'
 import type { HealthInterval } from '../model/health.ts'
 import type { Revision } from '../model/incident.ts'
+import type { RouteEvent } from '../model/routing.ts'
 import type { SeriesInfo } from '../model/series.ts'
 import type { SignalSpec } from '../model/signal.ts'
 import type { Batch } from './store.ts'
@@ -103,6 +104,22 @@ export function sampleAnswer(text: string, fetchedAt: number): AnswerWithBody {
     fetchedAt: at(fetchedAt),
     bytes: body.length,
     body,
+  }
+}
+
+/** A /13 of AS9198 that goes out of sight at `START`. */
+export function sampleRoute(change: Partial<RouteEvent>): RouteEvent {
+  return {
+    source: 'ris' as SourceId,
+    at: START,
+    kind: 'lost',
+    prefix: '2.72.0.0/13',
+    origin: 9198,
+    country: 'KZ',
+    blocks: 2048,
+    carrying: 4,
+    voting: 10,
+    ...change,
   }
 }
 

@@ -3,6 +3,7 @@ import type { EntityId, IncidentId, SignalId, SourceId, UnixSeconds } from '../m
 import type { HealthInterval } from '../model/health.ts'
 import type { Revision } from '../model/incident.ts'
 import type { Interval, Intervals } from '../model/intervals.ts'
+import type { RouteEvent } from '../model/routing.ts'
 import type { Column, SeriesInfo } from '../model/series.ts'
 import type { SignalSpec } from '../model/signal.ts'
 
@@ -62,6 +63,19 @@ export interface HealthFilter {
   readonly range?: Range
 }
 
+/** Which route events are meant: those that pass all that is named. */
+export interface RouteEventFilter {
+  /** ISO 3166-1, as the events carry it; what counts for no country is found by its origin or prefix. */
+  readonly country?: string
+  /** Any of these AS. */
+  readonly origins?: readonly number[]
+  /** This very prefix, as it is written in the events (RFC 5952). */
+  readonly prefix?: string
+  /** Compared with the second of the event. */
+  readonly range?: Range
+  readonly source?: string
+}
+
 /** What is kept of a series' bins of one hour, for ever: the roll-up that stays when raw bins go. */
 export interface HourColumn {
   /** Starts of hours (the hour that holds the start of the bin), ascending; hours without a row are not there. */
@@ -94,6 +108,8 @@ export interface Retention {
    * widened to whole hours: an hour is either in raw bins or rolled up.
    */
   readonly keep: readonly { readonly series: readonly number[]; readonly range: Range }[]
+  /** Route events that pass one of these stay for ever; of the others those of days that `rawBefore` lets go of leave. */
+  readonly keepRoutes?: readonly RouteEventFilter[]
 }
 
 export interface RetentionResult {
@@ -101,6 +117,8 @@ export interface RetentionResult {
   readonly bins: number
   /** Answers that let go of their bytes; equal bytes go with the last answer that holds them. */
   readonly answers: number
+  /** Route events that are gone. */
+  readonly routes: number
 }
 
 export interface AppendResult {
@@ -210,6 +228,16 @@ export interface Store {
   putHealth(intervals: readonly HealthInterval[]): Promise<void>
   /** In the order of their begin. */
   health(filter: HealthFilter): Promise<readonly HealthInterval[]>
+
+  /**
+   * Adds what is new. The same event again (source, second, kind, prefix and origin) is none, whatever else it says; of
+   * one that comes several times in a call the last counts.
+   *
+   * @returns how many were new. @throws RangeError for one that no store can hold; nothing of the call is kept then.
+   */
+  putRouteEvents(events: readonly RouteEvent[]): Promise<number>
+  /** In the order of time; those of one second in the order in which they were put in. */
+  routeEvents(filter: RouteEventFilter): Promise<readonly RouteEvent[]>
 
   /** Something derived that saves work after a restart; may be dropped at any time. `null` bytes remove it. */
   putDerived(key: string, bytes: Uint8Array | null): Promise<void>

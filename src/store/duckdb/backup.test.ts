@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { BusyError, StoreError } from '../../model/errors.ts'
 import { makeNaiveStore } from '../naive.testing.ts'
-import { at, sampleAnswer, sampleBatch, sampleHealth, sampleRevision, START } from '../samples.testing.ts'
+import { at, sampleAnswer, sampleBatch, sampleHealth, sampleRevision, sampleRoute, START } from '../samples.testing.ts'
 import { crashBatch, SERIES } from './crash-script.testing.ts'
 import { makeFolder, openSmall } from './folder.testing.ts'
 import { restoreBackup } from './restore.ts'
@@ -61,6 +61,7 @@ describe('a back-up', () => {
     for (let n = 1; n <= 12; n += 1) await appendAnswered(n)
     await store.publish([sampleRevision('country:KZ', 'KZ-2022-01-05-a', 1, 100)])
     await store.putHealth([sampleHealth(null)])
+    await store.putRouteEvents([sampleRoute({ at: at(START + 1) }), sampleRoute({ kind: 'returned', country: null })])
     await store.putDerived('snapshot', Uint8Array.of(1))
     const before = await store.lastBatch()
     let done = false
@@ -88,6 +89,10 @@ describe('a back-up', () => {
       expect(manifest.counts.batches).toBe(last)
       expect(await copy.revisions({})).toEqual(await store.revisions({}))
       expect(await copy.health({})).toEqual([sampleHealth(null)])
+      expect(await copy.routeEvents({})).toEqual([
+        sampleRoute({ kind: 'returned', country: null }),
+        sampleRoute({ at: at(START + 1) }),
+      ])
       expect(await copy.derived('snapshot')).toBeNull()
       await expectBatches(copy, last)
     } finally {
@@ -101,7 +106,7 @@ describe('a back-up', () => {
     expect(JSON.parse(await readFile(join(target, 'MANIFEST.json'), 'utf8'))).toEqual(manifest)
     expect(manifest).toMatchObject({
       madeAt: '2023-11-14T22:13:20Z',
-      schemaVersion: 2,
+      schemaVersion: 3,
       counts: { series: SERIES.length, batches: 1, rows: 80, hours: 0, revisions: 0, answers: 1 },
       bodies: { files: 1 },
     })
@@ -197,8 +202,8 @@ describe('restoring', () => {
       await writeFile(path, wrong)
       await expectRefused(/MANIFEST\.json is not a back-up's manifest/)
     }
-    await writeFile(path, text.replace('"schemaVersion": 2', '"schemaVersion": 3'))
-    await expectRefused(/schema version 3 and this Tocsin knows version 2/)
+    await writeFile(path, text.replace('"schemaVersion": 3', '"schemaVersion": 4'))
+    await expectRefused(/schema version 4 and this Tocsin knows version 3/)
   })
 
   it('refuses a database that was changed, cut short or lost', async () => {

@@ -107,8 +107,8 @@ describe('a folder that cannot be used', () => {
   })
 
   it.each([
-    [3, /schema version 3 and this Tocsin knows version 2: run the newer Tocsin/],
-    [0, /schema version 0 and this Tocsin knows version 2: run the Tocsin that wrote it/],
+    [4, /schema version 4 and this Tocsin knows version 3: run the newer Tocsin/],
+    [0, /schema version 0 and this Tocsin knows version 3: run the Tocsin that wrote it/],
   ])('says so of schema version %i', async (version, words) => {
     await (await openSmall(folder)).close()
     const database = await openDatabase(file, { memoryLimitMb: 256, threads: 1 })

@@ -2,7 +2,17 @@ import { join } from 'node:path'
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
-import { at, sampleAnswer, sampleBatch, sampleRevision, sampleSeries, sampleSpec, START } from '../samples.testing.ts'
+import {
+  at,
+  sampleAnswer,
+  sampleBatch,
+  sampleHealth,
+  sampleRevision,
+  sampleRoute,
+  sampleSeries,
+  sampleSpec,
+  START,
+} from '../samples.testing.ts'
 import { openDatabase } from './database.ts'
 import { makeFolder, openSmall } from './folder.testing.ts'
 
@@ -25,7 +35,18 @@ const VERSION_1 = `
   CREATE TABLE schema_version (version UINTEGER);
   INSERT INTO schema_version VALUES (1);`
 
-describe('a folder of version 1', () => {
+/** What version 2 added; not to be changed with the code. */
+const VERSION_2 = `
+  ALTER TABLE batch ADD COLUMN answer UINTEGER DEFAULT 0;
+  CREATE TABLE answer (id UINTEGER, sha256 VARCHAR, fetched_at DOUBLE, holds_body UINTEGER, json VARCHAR);
+  CREATE TABLE covered (stream VARCHAR, begins DOUBLE, ends DOUBLE);
+  CREATE TABLE health (id UINTEGER, json VARCHAR);
+  CREATE TABLE hour (
+    series UINTEGER, hour UINTEGER, bins UINTEGER, mean DOUBLE, least DOUBLE, most DOUBLE);
+  CREATE TABLE day (series UINTEGER, day UINTEGER, bins UINTEGER);
+  UPDATE schema_version SET version = 2;`
+
+describe('a folder of an older version', () => {
   let temporary: Awaited<ReturnType<typeof makeFolder>>
   beforeEach(async () => {
     temporary = await makeFolder()
@@ -64,7 +85,48 @@ describe('a folder of version 1', () => {
     await database.close()
   }
 
-  it('opens as version 2 and keeps all', async () => {
+  /** As version 2 leaves it: days counted, a batch that came by an answer, an hour rolled up. */
+  async function fillVersion2(): Promise<void> {
+    await fill()
+    const database = await open()
+    await database.transaction(async (transaction) => {
+      await transaction.run(VERSION_2)
+      await transaction.appendRows('day', [
+        [0, START, 1],
+        [0, START + DAY, 0],
+      ])
+      await transaction.run('UPDATE batch SET answer = 1 WHERE batch = 1')
+      const { body: _, ...record } = sampleAnswer('kept', 100)
+      await transaction.appendRows('answer', [[1, record.sha256, 100, 0, JSON.stringify(record)]])
+      await transaction.appendRows('hour', [[0, START - DAY, 1, 4, 4, 4]])
+      await transaction.appendRows('health', [[1, JSON.stringify(sampleHealth(null))]])
+    })
+    await database.close()
+  }
+
+  it('of version 2 keeps all, and takes route events', async () => {
+    await fillVersion2()
+    let store = await openSmall(temporary.folder)
+    try {
+      expect([...(await store.read(0, ALWAYS, null)).values]).toEqual([6, Number.NaN, Number.NaN, 8])
+      expect([...(await store.days([0], ALWAYS)).get(0)!.counts]).toEqual([1, 0, 1])
+      expect([...(await store.readHours(0, { from: at(0), until: START })).means]).toEqual([4])
+      expect((await store.provenance(0, ALWAYS)).map(({ answer }) => answer?.id ?? null)).toEqual([null, 1, null])
+      expect(await store.health({})).toEqual([sampleHealth(null)])
+      expect(await store.routeEvents({})).toEqual([])
+      expect(await store.putRouteEvents([sampleRoute({})])).toBe(1)
+    } finally {
+      await store.close()
+    }
+    store = await openSmall(temporary.folder)
+    expect(await store.routeEvents({})).toEqual([sampleRoute({})])
+    await store.close()
+    const database = await open()
+    expect(await database.rows('SELECT version FROM schema_version', [])).toEqual([[3]])
+    await database.close()
+  })
+
+  it('of version 1 opens as version 3 and keeps all', async () => {
     await fill()
     const store = await openSmall(temporary.folder)
     try {
@@ -75,6 +137,7 @@ describe('a folder of version 1', () => {
       expect(await store.series({})).toEqual([{ ...KZ, id: 0 }])
       expect(await store.specs()).toEqual([SPEC])
       expect(await store.published(0, 10)).toEqual([{ place: 1, revision: REVISION }])
+      expect(await store.routeEvents({})).toEqual([])
       expect([await store.lastBatch(), await store.lastArrival()]).toEqual([2, 200])
       expect((await store.days([0], ALWAYS)).get(0)).toEqual({
         days: Float64Array.of(START, START + DAY, START + 2 * DAY),
@@ -90,7 +153,7 @@ describe('a folder of version 1', () => {
     }
   })
 
-  it('takes what version 2 brings, and opens again', async () => {
+  it('takes what version 2 brought, and opens again', async () => {
     await fill()
     let store = await openSmall(temporary.folder)
     const answer = await store.keepAnswer(sampleAnswer('new', 300))

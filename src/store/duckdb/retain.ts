@@ -1,7 +1,7 @@
 import type { UnixSeconds } from '../../model/brand.ts'
 import type { Intervals } from '../../model/intervals.ts'
 import { DAY } from '../../model/time.ts'
-import { hoursOf } from '../hours.ts'
+import { dayOf, hoursOf } from '../hours.ts'
 import { goneUntil, keptHours } from '../retention.ts'
 import type { HourColumn, Retention, RetentionResult, StoredSeries } from '../store.ts'
 import { heldBodies } from './answers.ts'
@@ -10,12 +10,13 @@ import { compactDay, compactDays } from './compact.ts'
 import type { Database } from './database.ts'
 import type { Engine } from './engine.ts'
 import { makeFold } from './fold.ts'
+import { letGoRoutes } from './routes.ts'
 import { selectRows } from './schema.ts'
 import type { State } from './state.ts'
 
 /** In many short writes, so that live data need not wait: a day of raw bins, a folder of bodies at a time. */
 export async function retainRows(engine: Engine, retention: Retention): Promise<RetentionResult> {
-  const { rawBefore, answersBefore, keep, spare = [] } = retention
+  const { rawBefore, answersBefore, keep, spare = [], keepRoutes = [] } = retention
   const spared = new Set(spare)
   // Before rows go: a window leads to its answers by them.
   const answersKept = await engine.read(({ database, state }) => answersWithin(database, state, keep))
@@ -28,7 +29,10 @@ export async function retainRows(engine: Engine, retention: Retention): Promise<
   }
   if (bins > 0) await engine.write(({ database }) => database.checkpoint())
   const answers = await engine.write(({ database }) => letGoAnswers(database, answersBefore, answersKept))
-  return { bins, answers }
+  const routes = await engine.write(({ database }) =>
+    letGoRoutes(database, dayOf(rawBefore) as UnixSeconds, keepRoutes),
+  )
+  return { bins, answers, routes }
 }
 
 /** Removes bodies that no answer holds. Not beside a back-up, which links to them. */

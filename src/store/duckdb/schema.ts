@@ -1,9 +1,9 @@
 import { StoreError } from '../../model/errors.ts'
 import type { Database } from './database.ts'
-import { migrateFrom1 } from './migrate.ts'
+import { migrate } from './migrate.ts'
 
 /** Goes up with every change of the tables below; migrate.ts takes an older file along. */
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 
 /**
  * `recent` holds rows as they came, `closed` those of days gone by, each compaction in the order of series and bins.
@@ -40,12 +40,24 @@ const ADDED_IN_2 = `
   CREATE TABLE day (series UINTEGER, day UINTEGER, bins UINTEGER);
 `
 
+/**
+ * Events of routes, about in the order of time. `place` is the order in which they were put in: it orders those of one
+ * second. `blocks` is a double: a /16 of IPv6 holds more than fits into 32 bits.
+ */
+const ADDED_IN_3 = `
+  CREATE TABLE route_event (
+    place UINTEGER, source VARCHAR, happened UINTEGER, kind VARCHAR, prefix VARCHAR, origin UINTEGER, country VARCHAR,
+    blocks DOUBLE, carrying UINTEGER, voting UINTEGER);
+`
+
 /** @throws StoreError when the file holds another version's tables, or something that is not ours. */
 export async function prepareSchema(database: Database, file: string): Promise<void> {
   const tables = await database.rows('SELECT table_name FROM duckdb_tables()', [])
   if (tables.length === 0) {
     await database.transaction((transaction) =>
-      transaction.run(`${TABLES_OF_1} ${ADDED_IN_2} INSERT INTO schema_version VALUES (${SCHEMA_VERSION})`),
+      transaction.run(
+        `${TABLES_OF_1} ${ADDED_IN_2} ${ADDED_IN_3} INSERT INTO schema_version VALUES (${SCHEMA_VERSION})`,
+      ),
     )
     return
   }
@@ -55,7 +67,7 @@ export async function prepareSchema(database: Database, file: string): Promise<v
   const [row] = await database.rows('SELECT max(version) FROM schema_version', [])
   const version = Number(row?.[0])
   if (version === SCHEMA_VERSION) return
-  if (version === 1) return migrateFrom1(database, ADDED_IN_2)
+  if (version === 1 || version === 2) return migrate(database, version, { 2: ADDED_IN_2, 3: ADDED_IN_3 })
   throw new StoreError(
     `${file} is of schema version ${version} and this Tocsin knows version ${SCHEMA_VERSION}: ` +
       (version > SCHEMA_VERSION

@@ -24,6 +24,8 @@ export interface State {
   readonly revisionKeys: RevisionKeys
   lastAnswer: number
   lastPublished: number
+  /** Place of the newest route event. */
+  lastRouteEvent: number
   /** End of the newest hour that is rolled up: rows from it on need no look whether theirs is; 0 when there is none. */
   rolledUntil: number
 }
@@ -42,7 +44,7 @@ export async function loadState(database: Database): Promise<State> {
   const revisions = await database.rows('SELECT incident, number FROM revision', [])
   const [last] = await database.rows(
     `SELECT (SELECT coalesce(max(id), 0) FROM answer), (SELECT coalesce(max(place), 0) FROM revision),
-            (SELECT coalesce(max(hour) + ${HOUR}, 0) FROM hour)`,
+            (SELECT coalesce(max(hour) + ${HOUR}, 0) FROM hour), (SELECT coalesce(max(place), 0) FROM route_event)`,
     [],
   )
   return {
@@ -56,6 +58,7 @@ export async function loadState(database: Database): Promise<State> {
     lastAnswer: Number(last?.[0]),
     lastPublished: Number(last?.[1]),
     rolledUntil: Number(last?.[2]),
+    lastRouteEvent: Number(last?.[3]),
     revisionKeys: makeRevisionKeys(
       revisions.map(([incident, number]) => revisionKey(String(incident), Number(number))),
     ),

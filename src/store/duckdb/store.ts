@@ -27,6 +27,7 @@ import { busyError, claimFolder, type Owner } from './owner.ts'
 import { findPublished, findRevisions, publishRevisions } from './published.ts'
 import { readSeries, scanSeries } from './read.ts'
 import { retainRows, sweepBodies } from './retain.ts'
+import { findRouteEvents, putRouteEvents } from './routes.ts'
 
 export interface DuckdbOptions extends DatabaseOptions {
   /** Made where there is none. One process at a time. */
@@ -192,6 +193,9 @@ function makeStore(engine: Engine, folder: string, file: string, owner: Owner, l
 
     putHealth: (intervals) => engine.write(({ database, state }) => state.health.put(database, intervals)),
     health: (filter) => engine.read(async ({ state }) => selectHealth(state.health.all(), filter)),
+
+    putRouteEvents: (events) => engine.write(({ database, state }) => putRouteEvents(database, state, events)),
+    routeEvents: (filter) => engine.read(({ database }) => findRouteEvents(database, filter)),
 
     putDerived: (key, bytes) => engine.write(() => derived.put(key, bytes)),
     derived: (key) => engine.read(() => derived.get(key)),
