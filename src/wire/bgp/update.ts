@@ -1,0 +1,146 @@
+import type { BrokenReason } from '../broken.ts'
+import { readU16, readU32 } from '../bytes.ts'
+import type { MrtState } from '../mrt/state.ts'
+import type { RouteSink } from '../route-sink.ts'
+import { ATTRIBUTE } from './attributes.ts'
+import { checkPrefixes, readPrefix } from './prefixes.ts'
+
+/** Address family of an MP attribute, or null where we do not follow routes of its kind. */
+function familyOf(state: MrtState, afi: number, safi: number): 4 | 6 | null {
+  if (safi !== 1 && !(state.withMulticast && (safi === 2 || safi === 3))) return null
+  return afi === 1 ? 4 : afi === 2 ? 6 : null
+}
+
+/**
+ * Decodes the body of a BGP UPDATE (RFC 4271 §4.3, RFC 4760) in `bytes` from `from` to `to` and hands its routes to the
+ * sink: withdrawn ones first, for a prefix that is both withdrawn and announced is announced (RFC 4271 §4.3). A message is
+ * taken whole or not at all. `state.route` holds peer and time, `state.width` the width of AS numbers.
+ */
+export function decodeUpdate(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  state: MrtState,
+  sink: RouteSink,
+  peerAsn: number,
+  hasPathIds: boolean,
+): BrokenReason | null {
+  if (from + 4 > to) return 'withdrawn-overrun'
+  const withdrawnAt = from + 2
+  const withdrawnEnd = withdrawnAt + readU16(bytes, from)
+  if (withdrawnEnd + 2 > to) return 'withdrawn-overrun'
+  const attributesAt = withdrawnEnd + 2
+  const attributesEnd = attributesAt + readU16(bytes, withdrawnEnd)
+  if (attributesEnd > to) return 'attributes-overrun'
+  const { attributes, route, counts } = state
+  const broken =
+    checkPrefixes(bytes, withdrawnAt, withdrawnEnd, 4, hasPathIds) ??
+    attributes.locate(bytes, attributesAt, attributesEnd) ??
+    checkPrefixes(bytes, attributesEnd, to, 4, hasPathIds)
+  if (broken !== null) return broken
+
+  let reachFamily: 4 | 6 | null = null
+  let reachAt = 0
+  let reachEnd = 0
+  if (attributes.has(ATTRIBUTE.mpReach)) {
+    const at = attributes.at[ATTRIBUTE.mpReach]!
+    reachEnd = attributes.end[ATTRIBUTE.mpReach]!
+    if (at + 5 > reachEnd) return 'mp-reach'
+    reachFamily = familyOf(state, readU16(bytes, at), bytes[at + 2]!)
+    // Behind the next hop stands an octet that once counted SNPAs and is reserved now.
+    reachAt = at + 5 + bytes[at + 3]!
+    if (reachAt > reachEnd) return 'mp-reach'
+    if (reachFamily === null) counts.otherFamilies += 1
+    else {
+      const broken = checkPrefixes(bytes, reachAt, reachEnd, reachFamily, hasPathIds)
+      if (broken !== null) return broken
+    }
+  }
+  let unreachFamily: 4 | 6 | null = null
+  let unreachAt = 0
+  let unreachEnd = 0
+  if (attributes.has(ATTRIBUTE.mpUnreach)) {
+    const at = attributes.at[ATTRIBUTE.mpUnreach]!
+    unreachEnd = attributes.end[ATTRIBUTE.mpUnreach]!
+    unreachAt = at + 3
+    if (unreachAt > unreachEnd) return 'mp-unreach'
+    unreachFamily = familyOf(state, readU16(bytes, at), bytes[at + 2]!)
+    if (unreachFamily === null) counts.otherFamilies += 1
+    else {
+      const broken = checkPrefixes(bytes, unreachAt, unreachEnd, unreachFamily, hasPathIds)
+      if (broken !== null) return broken
+    }
+  }
+  if ((attributesEnd < to || reachFamily !== null) && !state.digestPath(bytes, peerAsn)) return 'as-path'
+
+  withdrawAll(bytes, withdrawnAt, withdrawnEnd, 4, hasPathIds, state, sink)
+  if (unreachFamily !== null) withdrawAll(bytes, unreachAt, unreachEnd, unreachFamily, hasPathIds, state, sink)
+  if (reachFamily !== null) announceAll(bytes, reachAt, reachEnd, reachFamily, hasPathIds, state, sink)
+  announceAll(bytes, attributesEnd, to, 4, hasPathIds, state, sink)
+
+  // RFC 4724 §2: nothing at all, or an MP_UNREACH that withdraws nothing and stands alone.
+  if (withdrawnEnd === withdrawnAt && attributesEnd === to) {
+    const isPlain = attributesEnd === attributesAt
+    const isMp = attributes.count === 1 && unreachFamily !== null && unreachAt === unreachEnd
+    if (isPlain || isMp) {
+      counts.endOfRibs += 1
+      sink.endOfRib(route.time, route.peer, isPlain ? 4 : unreachFamily!)
+    }
+  }
+  return null
+}
+
+function withdrawAll(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  family: 4 | 6,
+  hasPathIds: boolean,
+  state: MrtState,
+  sink: RouteSink,
+): void {
+  const { route, counts } = state
+  setFamily(state, family)
+  let at = from
+  while (at < to) {
+    if (hasPathIds) {
+      route.pathId = readU32(bytes, at)
+      at += 4
+    }
+    at = readPrefix(bytes, at + 1, family, bytes[at]!, route)
+    counts.withdrawals += 1
+    sink.withdraw(route)
+  }
+}
+
+function announceAll(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  family: 4 | 6,
+  hasPathIds: boolean,
+  state: MrtState,
+  sink: RouteSink,
+): void {
+  const { route, counts } = state
+  setFamily(state, family)
+  let at = from
+  while (at < to) {
+    if (hasPathIds) {
+      route.pathId = readU32(bytes, at)
+      at += 4
+    }
+    at = readPrefix(bytes, at + 1, family, bytes[at]!, route)
+    counts.announcements += 1
+    sink.announce(route)
+  }
+}
+
+function setFamily(state: MrtState, family: 4 | 6): void {
+  const { route } = state
+  route.family = family
+  route.pathId = 0
+  route.word1 = 0
+  route.word2 = 0
+  route.word3 = 0
+}
