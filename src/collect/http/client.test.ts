@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { SourceId, UnixSeconds } from '../../model/brand.ts'
 import { createSimulatedClock, type SimulatedClock } from '../clock.testing.ts'
-import { createClient, userAgentOf, type Client } from './client.ts'
+import { createClient, userAgentOf, type BodySink, type Client, type Head } from './client.ts'
 import { createMeter, type Meter } from './meter.ts'
 import { createRequestWindow } from './window.ts'
 
@@ -190,5 +190,90 @@ describe('a polite client', () => {
     await expect(client.ask(url, 'live')).rejects.toThrow(TypeError)
     await first
     expect(most()).toBe(1)
+  })
+})
+
+describe('a download', () => {
+  interface Kept extends BodySink {
+    readonly heads: Head[]
+    text: string
+  }
+
+  function keep(headers: Readonly<Record<string, string>> = {}): Kept {
+    const kept: Kept = {
+      heads: [],
+      text: '',
+      headers,
+      begin: async (head) => void kept.heads.push(head),
+      write: async (chunk) => void (kept.text += Buffer.from(chunk).toString()),
+    }
+    return kept
+  }
+
+  it('hands the body on as it comes, asks for no encoding, and sends what the sink wants sent', async () => {
+    let asked: Readonly<Record<string, unknown>> = {}
+    const { client, url, meter } = await asking(() => (request, response) => {
+      asked = request.headers
+      response.writeHead(206, { 'content-range': 'bytes 3-9/10' }).end('x'.repeat(2 * LIMIT))
+    })
+    const sink = keep({ range: 'bytes=3-' })
+    const outcome = await client.download(url, 'live', sink)
+    expect(outcome).toMatchObject({ kind: 'stored', bytes: 2 * LIMIT, head: { status: 206 } })
+    expect(asked).toMatchObject({ range: 'bytes=3-', 'accept-encoding': expect.stringMatching(/^identity\b/) })
+    expect(sink.text).toBe('x'.repeat(2 * LIMIT))
+    expect(sink.heads).toHaveLength(1)
+    expect(meter.read(0)).toMatchObject({ ok: 1, bytes: 2 * LIMIT })
+  })
+
+  it('hands on nothing of a status of 300 and above, and judges it as any other answer', async () => {
+    const { client, url, times } = await asking(() => (_, response) => {
+      response.writeHead(times.length === 1 ? 503 : 404, { 'retry-after': '600' }).end('no')
+    })
+    const sink = keep()
+    expect(await client.download(url, 'live', sink)).toMatchObject({ kind: 'refused', answer: { status: 503 } })
+    expect(await client.download(url, 'live', sink)).toMatchObject({ kind: 'failed', answer: { status: 404 } })
+    expect(times).toEqual([0, 600])
+    expect([sink.heads, sink.text]).toEqual([[], ''])
+  })
+
+  it('takes as long as it takes while pieces come, and is given up when none comes for a minute', async () => {
+    const { client, clock, url } = await asking((clock) => (request, response) => {
+      clock.hang(request.headers)
+      response.writeHead(200, { 'content-length': '1000' })
+      const at = clock.now()
+      const never = new AbortController().signal
+      const drip = async (): Promise<void> => {
+        for (let i = 1; i <= 5; i++) {
+          await clock.until((at + i * 50) as UnixSeconds, never)
+          await new Promise<void>((resolve) => response.write('x', () => resolve()))
+        }
+      }
+      void drip()
+    })
+    const sink = keep()
+    const outcome = await client.download(url, 'live', sink)
+    expect(outcome).toMatchObject({ kind: 'failed', failure: 'time-out' })
+    expect(sink.text).toBe('xxxxx')
+    const took = clock.now() - START
+    expect(took).toBeGreaterThanOrEqual(250 + 60)
+    expect(took).toBeLessThanOrEqual(250 + 120)
+  })
+
+  it('keeps what came before the connection broke', async () => {
+    const { client, url, meter } = await asking(() => (_, response) => {
+      response.writeHead(200, { 'content-length': '10' })
+      response.write('half', () => setImmediate(() => response.destroy()))
+    })
+    const sink = keep()
+    expect(await client.download(url, 'live', sink)).toMatchObject({ kind: 'failed', failure: 'broken-off' })
+    expect(sink.text).toBe('half')
+    expect(meter.read(0).failed).toBe(1)
+  })
+
+  it('passes on what the sink throws, and asks again afterwards', async () => {
+    const { client, url } = await asking(() => (_, response) => response.end('body'))
+    const full = { ...keep(), write: () => Promise.reject(new Error('no space left')) }
+    await expect(client.download(url, 'live', full)).rejects.toThrow('no space left')
+    expect(await client.download(url, 'live', keep())).toMatchObject({ kind: 'stored' })
   })
 })

@@ -23,7 +23,30 @@ export type Outcome =
   | { readonly kind: 'too-large'; readonly reason: string }
   | { readonly kind: 'stopped' }
 
+type Failed = Extract<Outcome, { readonly kind: 'failed' }>
+
 export type Failure = 'unreachable' | 'time-out' | 'broken-off' | 'status'
+
+/** What an answer says before its body. Header names in lower case. */
+export interface Head {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Where a body goes that is too large to be held in memory. */
+export interface BodySink {
+  /** Sent beside the usual ones, such as `range`. */
+  readonly headers: Readonly<Record<string, string>>
+  /** The head of an answer with a status of 200 to 299, before any of its body. */
+  begin(head: Head): Promise<void>
+  /** The next piece; the following one is not taken off the wire before this has settled. */
+  write(chunk: Uint8Array): Promise<void>
+}
+
+/** What became of a download. `stored`: all that the server sent is with the sink; whether that is the whole is for it to say. */
+export type DownloadOutcome =
+  | { readonly kind: 'stored'; readonly head: Head; readonly bytes: number }
+  | Exclude<Outcome, { readonly kind: 'answer' }>
 
 /** Asks one upstream, politely: one request at a time, within the budget, not while it wants to be left alone. */
 export interface Client {
@@ -33,6 +56,13 @@ export interface Client {
   waitingUntil(): UnixSeconds | null
   /** Waits until it may, then asks. @throws TypeError when the answer to an earlier request has not come. */
   ask(url: string, purpose: Purpose): Promise<Outcome>
+  /**
+   * As `ask`, for a body that is handed on piece by piece. The time allowed is from one piece to the next. Content
+   * encodings are not asked for, so that lengths and ranges are those of the file.
+   *
+   * @throws whatever the sink throws: a disk that is full is not the upstream's failure.
+   */
+  download(url: string, purpose: Purpose, sink: BodySink): Promise<DownloadOutcome>
 }
 
 export interface ClientOptions {
@@ -76,7 +106,7 @@ export function createClient(options: ClientOptions, context: CollectContext): C
     meter.waitUntil(null)
   }
 
-  const fail = (failure: Failure, reason: string, answer: AnswerWithBody | null): Outcome => {
+  const fail = (failure: Failure, reason: string, answer: AnswerWithBody | null): Failed => {
     meter.failed(clock.now(), answer?.bytes ?? 0, reason)
     // A status below 500 speaks of the request: the host is well, and the next one may be another.
     if (failure === 'status' && answer !== null && answer.status < 500) welcome()
@@ -127,7 +157,7 @@ export function createClient(options: ClientOptions, context: CollectContext): C
     url,
     requestHeaders,
     status: response.status,
-    responseHeaders: Object.fromEntries([...response.headers].filter(([name]) => !SECRET.test(name))),
+    responseHeaders: headersOf(response),
     fetchedAt: clock.now(),
     bytes: body.length,
     body,
@@ -146,22 +176,92 @@ export function createClient(options: ClientOptions, context: CollectContext): C
     return { kind: 'answer', answer }
   }
 
+  const fetchInto = async (url: string, sink: BodySink): Promise<DownloadOutcome> => {
+    const request = new AbortController()
+    const stop = (): void => request.abort()
+    signal.addEventListener('abort', stop)
+    const over = new AbortController()
+    let pieces = 0
+    let timedOut = false
+    const watch = async (): Promise<void> => {
+      for (let seen = -1; seen !== pieces && !over.signal.aborted;) {
+        seen = pieces
+        await clock.until((clock.now() + options.timeoutSeconds) as UnixSeconds, over.signal)
+      }
+      if (over.signal.aborted) return
+      timedOut = true
+      request.abort()
+    }
+    const watching = watch()
+    try {
+      const { fetch } = context
+      const headers = { ...requestHeaders, accept: '*/*', 'accept-encoding': 'identity', ...sink.headers }
+      const init = { headers, redirect: 'manual', signal: request.signal } as const
+      const response = await fetch(url, init).catch((error: unknown) => causeOf(error))
+      if (signal.aborted) return { kind: 'stopped' }
+      if (timedOut) return fail('time-out', `no answer within ${options.timeoutSeconds} s`, null)
+      if (typeof response === 'string') return fail('unreachable', response, null)
+      const head: Head = { status: response.status, headers: headersOf(response) }
+      if (head.status < 200 || head.status >= 300) {
+        const body = await readBody(response, options.limitBytes)
+        if (signal.aborted) return { kind: 'stopped' }
+        if (body.kind !== 'whole') return fail('broken-off', `HTTP ${response.status}, broken off`, null)
+        const judged = judge(answerOf(url, response, body.bytes), response.headers.get('retry-after'))
+        if (judged.kind === 'answer') throw new TypeError(`HTTP ${head.status} taken for an answer`)
+        return judged
+      }
+      await sink.begin(head)
+      const stream: ReadableStream<Uint8Array> | null = response.body
+      const reader = stream?.getReader()
+      let bytes = 0
+      while (reader !== undefined) {
+        const piece = await reader.read().catch(() => null)
+        if (signal.aborted) return { kind: 'stopped' }
+        if (timedOut)
+          return fail('time-out', `nothing more within ${options.timeoutSeconds} s, after ${bytes} bytes`, null)
+        if (piece === null) return fail('broken-off', `HTTP ${head.status}, broken off after ${bytes} bytes`, null)
+        if (piece.done) break
+        pieces += 1
+        bytes += piece.value.length
+        await sink.write(piece.value)
+      }
+      meter.answered(clock.now(), bytes)
+      welcome()
+      return { kind: 'stored', head, bytes }
+    } finally {
+      over.abort()
+      // Where the sink threw, the rest of the body is not wanted any more.
+      request.abort()
+      signal.removeEventListener('abort', stop)
+      await watching
+    }
+  }
+
+  /** One at a time, when it is time. */
+  const inTurn = async <T>(url: string, purpose: Purpose, run: () => Promise<T>): Promise<T | { kind: 'stopped' }> => {
+    if (busy) throw new TypeError(`a second request at once: ${url}`)
+    busy = true
+    try {
+      while (!signal.aborted && readyAt(purpose) > clock.now()) await clock.until(readyAt(purpose), signal)
+      if (signal.aborted) return { kind: 'stopped' }
+      window.record(purpose, clock.now())
+      return await run()
+    } finally {
+      busy = false
+    }
+  }
+
   return {
     readyAt,
     waitingUntil: () => (waiting !== null && waiting > clock.now() ? waiting : null),
-    async ask(url, purpose) {
-      if (busy) throw new TypeError(`a second request at once: ${url}`)
-      busy = true
-      try {
-        while (!signal.aborted && readyAt(purpose) > clock.now()) await clock.until(readyAt(purpose), signal)
-        if (signal.aborted) return { kind: 'stopped' }
-        window.record(purpose, clock.now())
-        return await fetchWhole(url)
-      } finally {
-        busy = false
-      }
-    },
+    ask: (url, purpose) => inTurn(url, purpose, () => fetchWhole(url)),
+    download: (url, purpose, sink) => inTurn(url, purpose, () => fetchInto(url, sink)),
   }
+}
+
+/** Without what lets somebody in. */
+function headersOf(response: Response): Readonly<Record<string, string>> {
+  return Object.fromEntries([...response.headers].filter(([name]) => !SECRET.test(name)))
 }
 
 /** What the codes mean that an operator and a reader meet most; any other stands for itself. */
