@@ -34,5 +34,13 @@ export interface NetworkMap {
    * AS's own country where it has one; else the place of the prefix by the registries, where nine tenths of its delegated
    * space have one. Allocates nothing.
    */
-  countryOf(origin: number, family: 4 | 6, word0: number, word1: number, word2: number, word3: number, length: number): number
+  countryOf(
+    origin: number,
+    family: 4 | 6,
+    word0: number,
+    word1: number,
+    word2: number,
+    word3: number,
+    length: number,
+  ): number
 }
