@@ -10,6 +10,7 @@ export const BROKEN = {
   'address-family': 'RFC 6396 §4.4.1: an address family that is neither IPv4 nor IPv6',
   'session-state': 'RFC 6396 §4.4.1: a state that no session has',
   'entry-overrun': 'RFC 6396 §4.3.4: a RIB entry ends past its record',
+  'message-marker': 'RFC 4271 §4.1: the marker of the BGP message is not all ones',
   'message-length': 'RFC 4271 §4.1: the length of the BGP message and that of its record differ',
   'withdrawn-overrun': 'RFC 4271 §4.3: withdrawn routes end past the message',
   'attributes-overrun': 'RFC 4271 §4.3: path attributes end past the message',

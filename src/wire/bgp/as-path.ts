@@ -3,7 +3,7 @@ import { ATTRIBUTE, type AttributeMap } from './attributes.ts'
 /** Kinds of segments: RFC 4271 §4.3 and, of confederations, RFC 5065 §3. */
 export const SEGMENT = { set: 1, sequence: 2, confedSequence: 3, confedSet: 4 } as const
 
-const AS_TRANS = 23_456
+export const AS_TRANS = 23_456
 
 /** Takes a path segment by segment: `count` numbers of `width` bytes at `at`. */
 export interface SegmentVisitor {
@@ -35,8 +35,8 @@ function countHops(bytes: Uint8Array, from: number, end: number, width: 2 | 4): 
 
 /**
  * Hands the AS path of a message to `visitor`, merged per RFC 6793 §4.2.3 where it came over a session of 2-byte AS
- * numbers: AS4_PATH takes the place of the last hops, unless it is longer than AS_PATH, unsound, or the aggregator is one
- * that knows no 4-byte numbers (then a router that does not know AS4_PATH has aggregated after it was made).
+ * numbers: AS4_PATH takes the place of the last hops, unless it is longer than AS_PATH, unsound, or AGGREGATOR and
+ * AS4_AGGREGATOR disagree (then a router that does not know AS4_PATH has aggregated after it was made).
  *
  * @returns false where AS_PATH is unsound; nothing has been handed over then.
  */
@@ -81,7 +81,7 @@ function visitMerged(bytes: Uint8Array, attributes: AttributeMap, visitor: Segme
 }
 
 function isAggregatedByOld(bytes: Uint8Array, attributes: AttributeMap): boolean {
-  if (!attributes.has(ATTRIBUTE.aggregator)) return false
+  if (!attributes.has(ATTRIBUTE.aggregator) || !attributes.has(ATTRIBUTE.as4Aggregator)) return false
   const at = attributes.at[ATTRIBUTE.aggregator]!
   return attributes.end[ATTRIBUTE.aggregator]! - at === 6 && ((bytes[at]! << 8) | bytes[at + 1]!) !== AS_TRANS
 }

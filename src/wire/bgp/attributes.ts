@@ -37,6 +37,11 @@ export class AttributeMap {
   private readonly round = new Int32Array(256)
   private current = 0
 
+  /** Another number for each message or entry: who keeps what it made of one knows by it whether it still holds. */
+  get serial(): number {
+    return this.current
+  }
+
   has(type: number): boolean {
     return this.round[type] === this.current
   }

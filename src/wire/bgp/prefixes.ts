@@ -2,7 +2,7 @@ import type { BrokenReason } from '../broken.ts'
 import type { RouteCursor } from '../route-sink.ts'
 
 /** Bits of an address by family. */
-export function addressBits(family: 4 | 6): 32 | 128 {
+function addressBits(family: 4 | 6): 32 | 128 {
   return family === 4 ? 32 : 128
 }
 
@@ -28,6 +28,19 @@ export function checkPrefixes(
     at += 1 + ((length + 7) >>> 3)
   }
   return at === to ? null : 'prefix-overrun'
+}
+
+/** End of the prefixes in a field that stand before the first that is at fault; all of it where none is. */
+export function soundEnd(bytes: Uint8Array, from: number, to: number, family: 4 | 6, hasPathIds: boolean): number {
+  const before = hasPathIds ? 4 : 0
+  let at = from
+  for (;;) {
+    const lengthAt = at + before
+    if (lengthAt >= to || bytes[lengthAt]! > addressBits(family)) return at
+    const next = lengthAt + 1 + ((bytes[lengthAt]! + 7) >>> 3)
+    if (next > to) return at
+    at = next
+  }
 }
 
 /** Address of a prefix of `length` bits at `at` into the route; bits past the length are cleared. @returns the offset behind it. */

@@ -3,11 +3,11 @@ import { readU16, readU32 } from '../bytes.ts'
 import type { MrtState } from '../mrt/state.ts'
 import type { RouteSink } from '../route-sink.ts'
 import { ATTRIBUTE } from './attributes.ts'
-import { checkPrefixes, readPrefix } from './prefixes.ts'
+import { checkPrefixes, readPrefix, soundEnd } from './prefixes.ts'
 
 /** Address family of an MP attribute, or null where we do not follow routes of its kind. */
 function familyOf(state: MrtState, afi: number, safi: number): 4 | 6 | null {
-  if (safi !== 1 && !(state.withMulticast && (safi === 2 || safi === 3))) return null
+  if (safi !== 1 && !(state.forPrinting && (safi === 2 || safi === 3))) return null
   return afi === 1 ? 4 : afi === 2 ? 6 : null
 }
 
@@ -33,10 +33,7 @@ export function decodeUpdate(
   const attributesEnd = attributesAt + readU16(bytes, withdrawnEnd)
   if (attributesEnd > to) return 'attributes-overrun'
   const { attributes, route, counts } = state
-  const broken =
-    checkPrefixes(bytes, withdrawnAt, withdrawnEnd, 4, hasPathIds) ??
-    attributes.locate(bytes, attributesAt, attributesEnd) ??
-    checkPrefixes(bytes, attributesEnd, to, 4, hasPathIds)
+  const broken = attributes.locate(bytes, attributesAt, attributesEnd)
   if (broken !== null) return broken
 
   let reachFamily: 4 | 6 | null = null
@@ -51,10 +48,6 @@ export function decodeUpdate(
     reachAt = at + 5 + bytes[at + 3]!
     if (reachAt > reachEnd) return 'mp-reach'
     if (reachFamily === null) counts.otherFamilies += 1
-    else {
-      const broken = checkPrefixes(bytes, reachAt, reachEnd, reachFamily, hasPathIds)
-      if (broken !== null) return broken
-    }
   }
   let unreachFamily: 4 | 6 | null = null
   let unreachAt = 0
@@ -66,17 +59,36 @@ export function decodeUpdate(
     if (unreachAt > unreachEnd) return 'mp-unreach'
     unreachFamily = familyOf(state, readU16(bytes, at), bytes[at + 2]!)
     if (unreachFamily === null) counts.otherFamilies += 1
-    else {
-      const broken = checkPrefixes(bytes, unreachAt, unreachEnd, unreachFamily, hasPathIds)
-      if (broken !== null) return broken
-    }
   }
-  if ((attributesEnd < to || reachFamily !== null) && !state.digestPath(bytes, peerAsn)) return 'as-path'
+  let fault =
+    checkPrefixes(bytes, withdrawnAt, withdrawnEnd, 4, hasPathIds) ??
+    checkPrefixes(bytes, attributesEnd, to, 4, hasPathIds) ??
+    (reachFamily === null ? null : checkPrefixes(bytes, reachAt, reachEnd, reachFamily, hasPathIds)) ??
+    (unreachFamily === null ? null : checkPrefixes(bytes, unreachAt, unreachEnd, unreachFamily, hasPathIds))
+  if ((attributesEnd < to || reachFamily !== null) && !state.digestPath(bytes, peerAsn)) fault ??= 'as-path'
+  let plainEnd = withdrawnEnd
+  let nlriEnd = to
+  if (fault !== null) {
+    if (!state.forPrinting) return fault
+    plainEnd = soundEnd(bytes, withdrawnAt, withdrawnEnd, 4, hasPathIds)
+    nlriEnd = soundEnd(bytes, attributesEnd, to, 4, hasPathIds)
+    if (reachFamily !== null) reachEnd = soundEnd(bytes, reachAt, reachEnd, reachFamily, hasPathIds)
+    if (unreachFamily !== null) unreachEnd = soundEnd(bytes, unreachAt, unreachEnd, unreachFamily, hasPathIds)
+  }
 
-  withdrawAll(bytes, withdrawnAt, withdrawnEnd, 4, hasPathIds, state, sink)
-  if (unreachFamily !== null) withdrawAll(bytes, unreachAt, unreachEnd, unreachFamily, hasPathIds, state, sink)
-  if (reachFamily !== null) announceAll(bytes, reachAt, reachEnd, reachFamily, hasPathIds, state, sink)
-  announceAll(bytes, attributesEnd, to, 4, hasPathIds, state, sink)
+  state.isMp = false
+  withdrawAll(bytes, withdrawnAt, plainEnd, 4, hasPathIds, state, sink)
+  if (unreachFamily !== null) {
+    state.isMp = true
+    withdrawAll(bytes, unreachAt, unreachEnd, unreachFamily, hasPathIds, state, sink)
+    state.isMp = false
+  }
+  announceAll(bytes, attributesEnd, nlriEnd, 4, hasPathIds, state, sink)
+  if (reachFamily !== null) {
+    state.isMp = true
+    announceAll(bytes, reachAt, reachEnd, reachFamily, hasPathIds, state, sink)
+  }
+  if (fault !== null) return fault
 
   // RFC 4724 §2: nothing at all, or an MP_UNREACH that withdraws nothing and stands alone.
   if (withdrawnEnd === withdrawnAt && attributesEnd === to) {
@@ -107,6 +119,7 @@ function withdrawAll(
       route.pathId = readU32(bytes, at)
       at += 4
     }
+    state.prefixAt = at + 1
     at = readPrefix(bytes, at + 1, family, bytes[at]!, route)
     counts.withdrawals += 1
     sink.withdraw(route)
@@ -130,6 +143,7 @@ function announceAll(
       route.pathId = readU32(bytes, at)
       at += 4
     }
+    state.prefixAt = at + 1
     at = readPrefix(bytes, at + 1, family, bytes[at]!, route)
     counts.announcements += 1
     sink.announce(route)

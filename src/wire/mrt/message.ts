@@ -1,7 +1,7 @@
 import { decodeUpdate } from '../bgp/update.ts'
 import type { BrokenReason } from '../broken.ts'
 import { readU16, readU32 } from '../bytes.ts'
-import type { RouteSink, SessionState } from '../route-sink.ts'
+import type { PeerKey, RouteSink, SessionState } from '../route-sink.ts'
 import type { MrtState } from './state.ts'
 import { BGP4MP, OLD_BGP } from './types.ts'
 
@@ -39,8 +39,17 @@ export function decodeBgp4mp(
   state.width = width
   // Both AS numbers, interface, address family.
   let at = from + width * 2 + 4
+  const isStateChange = subtype === BGP4MP.stateChange || subtype === BGP4MP.stateChangeAs4
+  state.messageAt = to
+  state.messageEnd = to
   if (at > to) return 'record-too-short'
   const afi = readU16(bytes, at - 2)
+  // Zebra of 2001 and 2002 wrote state changes without any address. Nobody can say whose they are; bgpdump prints them.
+  if (isStateChange && to - from === 8 && width === 2 && state.forPrinting) {
+    clearAddress(key)
+    key.asn = readU16(bytes, from)
+    return decodeStateChange(bytes, from + 4, to, state, sink)
+  }
   if (afi !== 1 && afi !== 2) return 'address-family'
   const size = afi === 1 ? 4 : 16
   if (at + size * 2 > to) return 'record-too-short'
@@ -51,16 +60,19 @@ export function decodeBgp4mp(
   key.word2 = afi === 2 ? readU32(bytes, at + 8) : 0
   key.word3 = afi === 2 ? readU32(bytes, at + 12) : 0
   at += size * 2
-  if (subtype === BGP4MP.stateChange || subtype === BGP4MP.stateChangeAs4)
-    return decodeStateChange(bytes, at, to, state, sink)
+  if (isStateChange) return decodeStateChange(bytes, at, to, state, sink)
 
   if (at + BGP_HEADER > to) return 'record-too-short'
+  for (let word = 0; word < 16; word += 4)
+    if (readU32(bytes, at + word) !== 0xffffffff) return 'message-marker'
   const length = readU16(bytes, at + 16)
   if (length < BGP_HEADER || at + length > to) return 'message-length'
+  state.messageAt = at
+  state.messageEnd = at + length
   counts.messages += 1
   const isOwn = isLocal(subtype)
   if (isOwn) counts.localMessages += 1
-  if (bytes[at + 18] !== MESSAGE.update || (isOwn && !state.withLocal)) return null
+  if (bytes[at + 18] !== MESSAGE.update || (isOwn && !state.forPrinting)) return null
   route.peer = state.peerOf(sink)
   return decodeUpdate(bytes, at + BGP_HEADER, at + length, state, sink, key.asn, hasPathIds(subtype))
 }
@@ -74,16 +86,16 @@ export function decodeOldBgp(
   sink: RouteSink,
 ): BrokenReason | null {
   const { subtype, key, route, counts } = state
+  state.messageAt = to
+  state.messageEnd = to
   if (from + 6 > to) return 'record-too-short'
   state.width = 2
+  clearAddress(key)
   key.asn = readU16(bytes, from)
-  key.family = 4
   key.word0 = readU32(bytes, from + 2)
-  key.word1 = 0
-  key.word2 = 0
-  key.word3 = 0
   if (subtype === OLD_BGP.stateChange) return decodeStateChange(bytes, from + 6, to, state, sink)
   if (from + 12 > to) return 'record-too-short'
+  state.messageAt = from + 12
   counts.messages += 1
   route.peer = state.peerOf(sink)
   return decodeUpdate(bytes, from + 12, to, state, sink, key.asn, false)
@@ -97,13 +109,22 @@ function decodeStateChange(
   sink: RouteSink,
 ): BrokenReason | null {
   if (at + 4 > to) return 'record-too-short'
-  const from = sessionState(readU16(bytes, at))
-  const now = sessionState(readU16(bytes, at + 2))
-  if (now === 0) return 'session-state'
+  state.stateFrom = readU16(bytes, at)
+  state.stateTo = readU16(bytes, at + 2)
+  const now = sessionState(state.stateTo)
+  if (now === 0 && !state.forPrinting) return 'session-state'
   const { route, counts } = state
   counts.stateChanges += 1
-  sink.state(route.time, route.micros, state.peerOf(sink), from, now)
-  return null
+  sink.state(route.time, route.micros, state.peerOf(sink), sessionState(state.stateFrom), now === 0 ? 1 : now)
+  return now === 0 ? 'session-state' : null
+}
+
+function clearAddress(key: PeerKey): void {
+  key.family = 4
+  key.word0 = 0
+  key.word1 = 0
+  key.word2 = 0
+  key.word3 = 0
 }
 
 /** Zebra and Quagga also have 7 Clearing and 8 Deleted: the session is gone, Idle to everybody else. */

@@ -31,7 +31,7 @@ export function decodePeerIndexTable(
     state.peerFamilies = new Uint8Array(count)
     state.peerWords = new Uint32Array(count * 4)
   }
-  const { peerAsns, peerFamilies, peerWords, key } = state
+  const { peerAsns, peerFamilies, peerWords } = state
   for (let index = 0; index < count; index += 1) {
     if (at + 5 > to) return 'peer-index-table'
     const type = bytes[at]!
@@ -48,16 +48,8 @@ export function decodePeerIndexTable(
     at = behind
   }
   state.ribRecord(sink, state.route.time, true)
-  for (let index = 0; index < count; index += 1) {
-    key.family = peerFamilies[index] === 6 ? 6 : 4
-    key.word0 = peerWords[index * 4]!
-    key.word1 = peerWords[index * 4 + 1]!
-    key.word2 = peerWords[index * 4 + 2]!
-    key.word3 = peerWords[index * 4 + 3]!
-    key.asn = peerAsns[index]!
-    state.peerNumbers[index] = sink.peer(key)
-  }
   state.peerCount = count
+  state.numberPeers(sink)
   state.hasPeerTable = true
   return null
 }
@@ -87,12 +79,14 @@ export function decodeRib(
   route.word2 = 0
   route.word3 = 0
   route.pathId = 0
+  state.prefixAt = from + 5
   readPrefix(bytes, from + 5, family, length, route)
   state.width = 4
   state.ribRecord(sink, route.time, false)
   const count = readU16(bytes, at)
   at += 2
   const fixed = hasPathIds ? 12 : 8
+  let fault: BrokenReason | null = null
   for (let index = 0; index < count; index += 1) {
     if (at + fixed > to) return 'entry-overrun'
     const peer = readU16(bytes, at)
@@ -104,12 +98,16 @@ export function decodeRib(
     if (at > to) return 'entry-overrun'
     const broken = attributes.locate(bytes, attributesAt, at)
     if (broken !== null) return broken
-    if (!state.digestPath(bytes, peerAsns[peer]!)) return 'as-path'
+    if (!state.digestPath(bytes, peerAsns[peer]!)) {
+      if (!state.forPrinting) return 'as-path'
+      fault = 'as-path'
+    }
+    state.peerIndex = peer
     route.peer = peerNumbers[peer]!
     counts.entries += 1
     sink.entry(route)
   }
-  return null
+  return fault
 }
 
 /** TABLE_DUMP, RFC 6396 §4.2: one prefix of one peer. Subtypes 3 and 4 are bgpdump's, with AS numbers of 4 bytes. */
@@ -135,6 +133,7 @@ export function decodeTableDump(
   route.word2 = 0
   route.word3 = 0
   route.pathId = 0
+  state.prefixAt = at
   readPrefix(bytes, at, family, length, route)
   at += size + 2
   route.since = readU32(bytes, at)
@@ -151,10 +150,11 @@ export function decodeTableDump(
   state.width = width
   const broken = state.attributes.locate(bytes, attributesAt, end)
   if (broken !== null) return broken
-  if (!state.digestPath(bytes, key.asn)) return 'as-path'
+  const isSound = state.digestPath(bytes, key.asn)
+  if (!isSound && !state.forPrinting) return 'as-path'
   state.ribRecord(sink, route.time, true)
   route.peer = state.peerOf(sink)
   state.counts.entries += 1
   sink.entry(route)
-  return null
+  return isSound ? null : 'as-path'
 }

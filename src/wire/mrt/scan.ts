@@ -65,6 +65,8 @@ export function scanRecords(
     route.time = time
     route.since = time
     route.micros = 0
+    state.recordAt = at + MRT_HEADER
+    state.recordEnd = end
     state.type = readU16(bytes, at + 4)
     state.subtype = readU16(bytes, at + 6)
     counts.records += 1
@@ -77,6 +79,7 @@ export function scanRecords(
       counts.countBroken(broken)
       if (state.onBroken !== null) state.onBroken(bytes.subarray(at, end), broken, base + at)
     }
+    if (state.onRecord !== null) state.onRecord(broken)
     at = end
   }
   return at

@@ -41,10 +41,14 @@ export interface MrtOptions {
   readonly onBroken?: (record: Uint8Array, reason: BrokenReason, offset: number) => void
   /** Longest record, header and all, that is believed, in bytes. Default 4 MiB: the longest table of peers takes 1.8 MB. */
   readonly maxRecordBytes?: number
-  /** Also hands the sink what the collector sent itself (`_LOCAL`), as if the peer had. For printing; a table must not. */
-  readonly withLocal?: boolean
-  /** Also hands the sink prefixes of IPv4 and IPv6 multicast (SAFI 2 and 3). For printing; a table must not. */
-  readonly withMulticast?: boolean
+  /**
+   * For who prints, not for a table: also hands over what the collector sent itself (`_LOCAL`), multicast prefixes
+   * (SAFI 2 and 3), routes whose AS path is unsound, and of a list of prefixes what stands before the fault. The record is
+   * counted as broken all the same.
+   */
+  readonly forPrinting?: boolean
+  /** Called behind each whole record, with what was wrong with it; what is on the wire of it still stands in the state. */
+  readonly onRecord?: (broken: BrokenReason | null) => void
 }
 
 const PEER_CACHE = 1024
@@ -60,14 +64,28 @@ export class MrtState {
   readonly attributes = new AttributeMap()
   readonly key: PeerKey = new Key()
   readonly maxRecordBytes: number
-  readonly withLocal: boolean
-  readonly withMulticast: boolean
+  readonly forPrinting: boolean
+  readonly onRecord: ((broken: BrokenReason | null) => void) | null
   readonly onBroken: ((record: Uint8Array, reason: BrokenReason, offset: number) => void) | null
 
-  /** Header of the record in hand. */
+  /** Where the record in hand lies, behind its header, and what its header says. */
   bytes: Uint8Array = new Uint8Array(0)
+  recordAt = 0
+  recordEnd = 0
   type = 0
   subtype = 0
+  /** Offset of the BGP message in the record in hand, from its marker on; of the old BGP type, of its body. */
+  messageAt = 0
+  messageEnd = 0
+  /** Offset of the address of the prefix in hand: all its bits, those past the length too. */
+  prefixAt = 0
+  /** Whether the prefix in hand stands in MP_REACH_NLRI or MP_UNREACH_NLRI. */
+  isMp = false
+  /** Index of the peer of the RIB entry in hand in the table of peers. */
+  peerIndex = 0
+  /** States of the state change in hand, as written. */
+  stateFrom = 0
+  stateTo = 0
   /** Width of AS numbers in the record in hand. */
   width: 2 | 4 = 4
   /** Peers of the PEER_INDEX_TABLE in force: the sink's number, AS, and address. */
@@ -91,8 +109,8 @@ export class MrtState {
   constructor(options: MrtOptions = {}) {
     this.onBroken = options.onBroken ?? null
     this.maxRecordBytes = options.maxRecordBytes ?? 4 * 1024 * 1024
-    this.withLocal = options.withLocal ?? false
-    this.withMulticast = options.withMulticast ?? false
+    this.forPrinting = options.forPrinting ?? false
+    this.onRecord = options.onRecord ?? null
   }
 
   /** Numbers of peers are a sink's own: those of another are forgotten. */
@@ -100,18 +118,28 @@ export class MrtState {
     if (this.sink === sink) return
     if (this.sink !== null) {
       this.cacheNumbers.fill(-1)
-      for (let index = 0; index < this.peerCount; index += 1) {
-        const { key, peerWords } = this
-        key.family = this.peerFamilies[index] === 6 ? 6 : 4
-        key.word0 = peerWords[index * 4]!
-        key.word1 = peerWords[index * 4 + 1]!
-        key.word2 = peerWords[index * 4 + 2]!
-        key.word3 = peerWords[index * 4 + 3]!
-        key.asn = this.peerAsns[index]!
-        this.peerNumbers[index] = sink.peer(key)
-      }
+      this.numberPeers(sink)
     }
     this.sink = sink
+  }
+
+  /** Asks the sink for the number of each peer in the table in force. */
+  numberPeers(sink: RouteSink): void {
+    for (let index = 0; index < this.peerCount; index += 1) {
+      this.takePeer(index)
+      this.peerNumbers[index] = sink.peer(this.key)
+    }
+  }
+
+  /** Peer `index` of the table in force into `key`. */
+  takePeer(index: number): void {
+    const { key, peerWords } = this
+    key.family = this.peerFamilies[index] === 6 ? 6 : 4
+    key.word0 = peerWords[index * 4]!
+    key.word1 = peerWords[index * 4 + 1]!
+    key.word2 = peerWords[index * 4 + 2]!
+    key.word3 = peerWords[index * 4 + 3]!
+    key.asn = this.peerAsns[index]!
   }
 
   /** Number of the session in `key`: from a small cache, for updates of one session come in a row. */
