@@ -209,6 +209,6 @@ export function bytesOf6(address: string): Uint8Array {
     part === '' ? [] : part.split(':').map((word) => Number.parseInt(word, 16))
   const before = words(head)
   const after = tail === undefined ? [] : words(tail)
-  const middle = new Array<number>(8 - before.length - after.length).fill(0)
+  const middle = Array.from({ length: 8 - before.length - after.length }, () => 0)
   return Uint8Array.from([...before, ...middle, ...after].flatMap(u16))
 }

@@ -37,7 +37,7 @@ export async function openSpeaker(options: SpeakerOptions): Promise<Speaker> {
   const { asn, address, host, port, holdSeconds, patienceMs } = options
   const socket = await connected(options)
   let sent = 0
-  let failure: Error | null = null
+  let failure: Error | undefined
   let ended = false
   let established: (() => void) | null = null
   let broken: ((reason: Error) => void) | null = null
@@ -51,7 +51,7 @@ export async function openSpeaker(options: SpeakerOptions): Promise<Speaker> {
     broken?.(failure)
   }
 
-  let rest = Buffer.alloc(0)
+  let rest: Buffer = Buffer.alloc(0)
   let opened = false
   socket.on('data', (chunk: Buffer) => {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
@@ -90,10 +90,10 @@ export async function openSpeaker(options: SpeakerOptions): Promise<Speaker> {
   }
 
   async function write(bytes: Uint8Array): Promise<void> {
-    if (failure !== null) throw failure
+    if (failure !== undefined) throw failure
     if (socket.write(bytes)) return
     await Promise.race([once(socket, 'drain'), once(socket, 'close')])
-    if (failure !== null) throw failure
+    if (failure !== undefined) throw failure
   }
 
   async function end(how: () => void): Promise<void> {

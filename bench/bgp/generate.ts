@@ -1,0 +1,470 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import { startBird, until, type Bird } from './daemons.ts'
+import { encodeEndOfRib } from './encode.ts'
+import { makePeerTable, type PeerTable } from './peer-table.ts'
+import { makeSeconds, retime, retimeRib, type Retimed, type Seconds } from './retime.ts'
+import {
+  hasPrefix,
+  makeNoise,
+  planDarkness,
+  planFlaps,
+  type Darkness,
+  type Departure,
+  type Noise,
+  type PeerEvent,
+  type Scenario,
+} from './scenario.ts'
+import { openSpeaker, type Speaker } from './speaker.ts'
+import { makeWorld, type World } from './world.ts'
+
+/**
+ * An archive in the layout of RIS that a real daemon wrote: BIRD as collector, fed over BGP sessions on loopback by
+ * peers of ours; 36 hours of an invented world in which Kazakhstan goes dark on the second morning and returns. Its
+ * records carry planned times, see retime.ts. The same seed sends the same messages.
+ */
+export const SIZES = {
+  big: { prefixes4: 560_000, prefixes6: 160_000, origins: 60_000, fullPeers: 6, noise: 1_150_000 },
+  small: { prefixes4: 12_000, prefixes6: 3500, origins: 2500, fullPeers: 4, noise: 40_000 },
+} as const
+
+export type SizeName = keyof typeof SIZES
+
+/** What is in the folder of an archive; paths are absolute. */
+export interface Archive {
+  readonly folder: string
+  /** `rrc99/2024.03/…`, for `bgp replay --folder`. */
+  readonly archive: string
+  /** RIR delegated-extended statistics of this world. */
+  readonly netdata: string
+  /** One whole RIB, and all updates of the 36 hours, each raw and as .gz. */
+  readonly rib: string
+  readonly ribGz: string
+  readonly updates: string
+  readonly updatesGz: string
+  readonly truth: Truth
+}
+
+export interface Truth {
+  /** What made it; another version is made anew. */
+  readonly version: number
+  readonly seed: number
+  readonly size: SizeName
+  readonly peers: number
+  readonly fullPeers: number
+  readonly prefixes: number
+  readonly ribEntries: number
+  readonly ribBytes: number
+  readonly updateMessages: number
+  readonly updateBytes: number
+  /** UTC seconds. */
+  readonly start: number
+  readonly until: number
+  readonly darkAt: number
+  readonly lightAt: number
+  /** Of the country as long as nothing happens. */
+  readonly country: {
+    readonly code: string
+    readonly prefixes4: number
+    readonly prefixes6: number
+    readonly slash24s: number
+    readonly slash48s: number
+  }
+  /** Exact prefixes of the country that more than half of the full peers carry at the end of bins of which it is not all. */
+  readonly bins: readonly { readonly bin: number; readonly prefixes4: number; readonly prefixes6: number }[]
+  /** In the order of going dark. */
+  readonly departures: readonly Departure[]
+  readonly resets: readonly {
+    readonly peer: string
+    readonly asn: number
+    readonly down: number
+    readonly up: number
+    readonly how: 'cease' | 'abort'
+  }[]
+  /** Seconds that it took. */
+  readonly tookSeconds: number
+}
+
+const VERSION = 1
+const BIN = 300
+const HOURS = 36
+const COLLECTOR = 'rrc99'
+const ROOT = resolve(import.meta.dirname, '../..')
+const CACHE = join(ROOT, 'node_modules/.cache/tocsin-bench')
+
+/** The archive of that size; made when it is not there. @param seed the same one, the same archive. */
+export async function ensureArchive(size: SizeName, seed: number, tell: (line: string) => void): Promise<Archive> {
+  const folder = join(process.env.TOCSIN_BENCH_CACHE ?? CACHE, `bgp-${size}-${seed}`)
+  const kept = await readTruth(folder)
+  if (kept !== null) return archiveIn(folder, kept)
+  const making = `${folder}.${process.pid}`
+  await rm(making, { recursive: true, force: true })
+  try {
+    const truth = await generate(size, seed, making, tell)
+    await rm(folder, { recursive: true, force: true })
+    await mkdir(dirname(folder), { recursive: true })
+    await rename(making, folder)
+    return archiveIn(folder, truth)
+  } finally {
+    await rm(making, { recursive: true, force: true })
+  }
+}
+
+async function readTruth(folder: string): Promise<Truth | null> {
+  const file = join(folder, 'truth.json')
+  if (!existsSync(file)) return null
+  const truth = JSON.parse(await readFile(file, 'utf8')) as Truth
+  return truth.version === VERSION ? truth : null
+}
+
+function archiveIn(folder: string, truth: Truth): Archive {
+  const of = (name: string): string => join(folder, name)
+  return {
+    folder,
+    archive: of('archive'),
+    netdata: of('netdata'),
+    rib: of('rib.mrt'),
+    ribGz: of('rib.mrt.gz'),
+    updates: of('updates.mrt'),
+    updatesGz: of('updates.mrt.gz'),
+    truth,
+  }
+}
+
+interface Peer {
+  readonly asn: number
+  readonly address: string
+  readonly number: number
+  readonly table: PeerTable
+  readonly noise: Noise
+  /** Of all of the plan, in order. */
+  readonly planned: readonly PeerEvent[]
+  readonly updates: Seconds
+  readonly ups: number[]
+  readonly downs: number[]
+  readonly reset: { readonly bin: number; readonly how: 'cease' | 'abort' } | null
+  speaker: Speaker | null
+  /** Of `planned`. */
+  next: number
+}
+
+async function generate(size: SizeName, seed: number, folder: string, tell: (line: string) => void): Promise<Truth> {
+  const began = performance.now()
+  const { fullPeers, noise, ...worldSize } = SIZES[size]
+  const world = makeWorld({ seed, ...worldSize })
+  const start = Date.UTC(2024, 2, 11) / 1000
+  const bins = (HOURS * 3600) / BIN
+  const darkAt = start + 30 * 3600 + 60
+  const lightAt = start + 33.5 * 3600 + 30
+  const scenario: Scenario = { seed, start, bins, fullPeers, noise, darkAt, lightAt }
+  const darkness = planDarkness(world, scenario)
+  const flaps = planFlaps(world, scenario)
+  const peers = Array.from({ length: fullPeers + 1 }, (_, n): Peer => {
+    // Of documentation (RFC 5398).
+    const asn = 64_497 + n
+    const planned = [...(darkness.events[n] ?? []), ...(flaps[n] ?? [])].sort((a, b) => a.at - b.at)
+    const reset =
+      n === 2
+        ? ({ bin: 15 * 12, how: 'cease' } as const)
+        : n === 1
+          ? ({ bin: 20 * 12 + 3, how: 'abort' } as const)
+          : null
+    return {
+      asn,
+      address: `127.0.1.${n + 1}`,
+      number: n + 1,
+      table: makePeerTable(world, asn, n + 1),
+      noise: makeNoise(world, scenario, n),
+      planned,
+      updates: makeSeconds(),
+      ups: [],
+      downs: [],
+      reset,
+      speaker: null,
+      next: 0,
+    }
+  })
+  tell(`${world.prefixes.count} prefixes of ${world.origins.length} AS, ${peers.length} peers`)
+
+  await mkdir(join(folder, 'daemon'), { recursive: true })
+  const bird = await startBird({ folder: join(folder, 'daemon'), peers, states: true })
+  const resets: Truth['resets'][number][] = []
+  try {
+    const ribs: { readonly at: number; readonly file: string }[] = []
+    async function dump(at: number): Promise<void> {
+      await Promise.all(peers.map((peer) => taken(bird, peer)))
+      const file = join(folder, `rib-${ribs.length}`)
+      await bird.dumpTables(file)
+      ribs.push({ at, file })
+      tell(`RIB of ${new Date(at * 1000).toISOString()} is dumped`)
+    }
+    await Promise.all(
+      peers.map(async (peer) => {
+        for (let prefix = 0; prefix < world.prefixes.count; prefix += 1) {
+          if (hasPrefix(world, scenario, peer.number - 1, prefix)) peer.table.announce([prefix], 0)
+        }
+        peer.table.restart()
+        await comeUp(bird, peer, start - 3600, 1800)
+      }),
+    )
+    tell('all tables are announced')
+    await dump(start)
+    for (const [from, to] of [
+      [0, 24 * 12],
+      [24 * 12, bins],
+    ] as const) {
+      await Promise.all(peers.map((peer) => live(bird, peer, scenario, from, to, resets)))
+      tell(`updates until ${new Date((start + to * BIN) * 1000).toISOString()} are sent`)
+      if (to < bins) await dump(start + to * BIN)
+    }
+    await Promise.all(peers.map((peer) => taken(bird, peer)))
+    await bird.stop()
+    await Promise.all(peers.map(async (peer) => peer.speaker?.abort()))
+
+    const retimed = retime(await readFile(bird.updatesFile), peers)
+    tell(`${retimed.updates} UPDATEs are recorded`)
+    const { updateMessages, updateBytes } = await writeUpdates(folder, retimed, start, bins)
+    const { entries, bytes } = await writeRibs(folder, ribs)
+    await writeNetdata(folder, world)
+    await rm(join(folder, 'daemon'), { recursive: true })
+    const truth: Truth = {
+      version: VERSION,
+      seed,
+      size,
+      peers: peers.length,
+      fullPeers,
+      prefixes: world.prefixes.count,
+      ribEntries: entries,
+      ribBytes: bytes,
+      updateMessages,
+      updateBytes,
+      start,
+      until: start + bins * BIN,
+      darkAt,
+      lightAt,
+      country: countCountry(world),
+      bins: binsOfDarkness(world, scenario, darkness),
+      departures: darkness.departures,
+      resets,
+      tookSeconds: Math.round((performance.now() - began) / 1000),
+    }
+    await writeFile(join(folder, 'truth.json'), `${JSON.stringify(truth, null, 1)}\n`)
+    return truth
+  } finally {
+    await bird.stop()
+    await Promise.all(peers.map(async (peer) => peer.speaker?.abort()))
+  }
+}
+
+/** Opens the session and announces the whole table, from `at` on within `spreadSeconds`. */
+async function comeUp(bird: Bird, peer: Peer, at: number, spreadSeconds: number): Promise<void> {
+  // BIRD lets a session rest for a second after its end, and turns callers away meanwhile.
+  const speaker = await until(`session of ${peer.address}`, 30_000, () =>
+    openSpeaker({ ...peer, host: bird.host, port: bird.port, holdSeconds: 240, patienceMs: 10_000 }).catch(() => null),
+  )
+  peer.speaker = speaker
+  peer.ups.push(at)
+  peer.table.restart()
+  let waiting: Uint8Array[] = []
+  // The table's messages are spread evenly; how many there are is known when they have been counted.
+  const batches = [...peer.table.whole()]
+  const total = batches.reduce((sum, batch) => sum + batch.length, 0)
+  let n = 0
+  for (const batch of batches) {
+    for (const message of batch) {
+      peer.updates.push(at + 5 + Math.floor((n * spreadSeconds) / total))
+      n += 1
+      waiting.push(message)
+    }
+    if (waiting.length < 512) continue
+    await speaker.send(waiting)
+    waiting = []
+  }
+  await speaker.send([...waiting, encodeEndOfRib(4), encodeEndOfRib(6)])
+}
+
+/** Waits until BIRD has taken in all that the session's messages said. */
+async function taken(bird: Bird, peer: Peer): Promise<void> {
+  const { table, number, address } = peer
+  await until(`BIRD to take in what ${address} sends`, 300_000, async () => {
+    const said = await bird.ask(`show protocols all peer${number - 1}`)
+    const sum = (name: string): number =>
+      [...said.matchAll(new RegExp(`${name}: +(\\d+)`, 'g'))].reduce((all, [, count]) => all + Number(count), 0)
+    const isAll = sum('Import updates') === table.told.announced && sum('Import withdraws') === table.told.withdrawn
+    return isAll ? true : null
+  })
+}
+
+async function live(
+  bird: Bird,
+  peer: Peer,
+  scenario: Scenario,
+  from: number,
+  to: number,
+  resets: Truth['resets'][number][],
+): Promise<void> {
+  const { table } = peer
+  let waiting: Uint8Array[] = []
+  for (let bin = from; bin < to; bin += 1) {
+    const begins = scenario.start + bin * BIN
+    const events = [...peer.noise.bin(bin, table)]
+    while (peer.planned[peer.next] !== undefined && peer.planned[peer.next]!.at < begins + BIN) {
+      events.push(peer.planned[peer.next++]!)
+    }
+    events.sort((a, b) => a.at - b.at)
+    const isReset = peer.reset?.bin === bin
+    if (isReset) {
+      await peer.speaker!.send(waiting)
+      waiting = []
+      await taken(bird, peer)
+      await peer.speaker![peer.reset.how]()
+      peer.downs.push(begins + 10)
+    }
+    for (const { at, kind, prefixes, variant } of events) {
+      const messages = kind === 'announce' ? table.announce(prefixes, variant) : table.withdraw(prefixes)
+      // What happens while the session is down is in the table that it comes back with.
+      if (isReset) continue
+      for (const message of messages) {
+        peer.updates.push(at)
+        waiting.push(message)
+      }
+    }
+    if (isReset) {
+      const up = begins + 120
+      await comeUp(bird, peer, up, 150)
+      resets.push({ peer: peer.address, asn: peer.asn, down: begins + 10, up, how: peer.reset.how })
+    }
+    if (waiting.length < 256) continue
+    await peer.speaker!.send(waiting)
+    waiting = []
+  }
+  await peer.speaker!.send(waiting)
+}
+
+const gzipped = promisify(gzip)
+const LEVEL = { level: 6 }
+
+/** `20240311.0005` */
+function inName(at: number): string {
+  const text = new Date(at * 1000).toISOString()
+  return `${text.slice(0, 10).replaceAll('-', '')}.${text.slice(11, 16).replace(':', '')}`
+}
+
+function monthFolder(folder: string, at: number): string {
+  const month = new Date(at * 1000).toISOString().slice(0, 7).replace('-', '.')
+  return join(folder, 'archive', COLLECTOR, month)
+}
+
+async function writeUpdates(
+  folder: string,
+  { bytes, times, starts }: Retimed,
+  start: number,
+  bins: number,
+): Promise<{ updateMessages: number; updateBytes: number }> {
+  const into = monthFolder(folder, start)
+  await mkdir(into, { recursive: true })
+  // Times rise: where each bin begins.
+  let record = times.findIndex((time) => time >= start)
+  const first = starts[record] ?? bytes.length
+  let updateMessages = 0
+  let waiting: Promise<void>[] = []
+  for (let bin = 0; bin < bins; bin += 1) {
+    const begins = start + bin * BIN
+    const from = starts[record] ?? bytes.length
+    while (record < times.length && times[record]! < begins + BIN) {
+      if (isUpdate(bytes, starts[record]!)) updateMessages += 1
+      record += 1
+    }
+    const until = starts[record] ?? bytes.length
+    const file = join(into, `updates.${inName(begins)}.gz`)
+    waiting.push(gzipped(bytes.subarray(from, until), LEVEL).then((packed) => writeFile(file, packed)))
+    if (waiting.length < 4) continue
+    await Promise.all(waiting)
+    waiting = []
+  }
+  await Promise.all(waiting)
+  const whole = bytes.subarray(first)
+  await writeFile(join(folder, 'updates.mrt'), whole)
+  await writeFile(join(folder, 'updates.mrt.gz'), await gzipped(whole, LEVEL))
+  return { updateMessages, updateBytes: whole.length }
+}
+
+/** BGP4MP_MESSAGE_AS4 of an IPv4 session: the type of the BGP message is its byte 18. */
+function isUpdate(bytes: Buffer, start: number): boolean {
+  return bytes.readUInt16BE(start + 6) === 4 && bytes[start + 12 + 20 + 18] === 2
+}
+
+async function writeRibs(
+  folder: string,
+  ribs: readonly { readonly at: number; readonly file: string }[],
+): Promise<{ entries: number; bytes: number }> {
+  let first = { entries: 0, bytes: 0 }
+  for (const [n, { at, file }] of ribs.entries()) {
+    const bytes = await readFile(file)
+    const entries = retimeRib(bytes, at, at - 86_400)
+    const packed = await gzipped(bytes, LEVEL)
+    await mkdir(monthFolder(folder, at), { recursive: true })
+    await writeFile(join(monthFolder(folder, at), `bview.${inName(at)}.gz`), packed)
+    if (n === 0) {
+      first = { entries, bytes: bytes.length }
+      await writeFile(join(folder, 'rib.mrt'), bytes)
+      await writeFile(join(folder, 'rib.mrt.gz'), packed)
+    }
+    await rm(file)
+  }
+  return first
+}
+
+async function writeNetdata(folder: string, world: World): Promise<void> {
+  await mkdir(join(folder, 'netdata'), { recursive: true })
+  for (const [registry, lines] of world.delegations) {
+    const of = (kind: string): number => lines.filter((line) => line.split('|')[2] === kind).length
+    const head = [
+      `2|${registry}|20240310|${lines.length}|20120101|20240310|+0000`,
+      ...['asn', 'ipv4', 'ipv6'].map((kind) => `${registry}|*|${kind}|*|${of(kind)}|summary`),
+    ]
+    await writeFile(
+      join(folder, 'netdata', `delegated-${registry}-extended-20240310`),
+      `${[...head, ...lines].join('\n')}\n`,
+    )
+  }
+}
+
+/** Allocations are apart from one another, and all IPv6 is announced as its /32: blocks are counted without overlaps. */
+function countCountry(world: World): Truth['country'] {
+  const { prefixes } = world
+  const slash24s = new Set<number>()
+  let slash48s = 0
+  let prefixes4 = 0
+  let prefixes6 = 0
+  for (const { country, first, until } of world.origins) {
+    if (country !== 'KZ') continue
+    for (let prefix = first; prefix < until; prefix += 1) {
+      const [length = 0, a = 0, b = 0, c = 0] = prefixes.nlri(prefix)
+      if (prefixes.family[prefix] === 6) {
+        prefixes6 += 1
+        if (length === 32) slash48s += 2 ** 16
+        continue
+      }
+      prefixes4 += 1
+      const block = a * 65_536 + b * 256 + c
+      for (let n = 0; n < 2 ** (24 - length); n += 1) slash24s.add(block + n)
+    }
+  }
+  return { code: 'KZ', prefixes4, prefixes6, slash24s: slash24s.size, slash48s }
+}
+
+function binsOfDarkness(world: World, scenario: Scenario, { fates }: Darkness): Truth['bins'] {
+  const bins: Truth['bins'][number][] = []
+  for (let bin = scenario.start; bin < scenario.start + scenario.bins * BIN; bin += BIN) {
+    const end = bin + BIN
+    const standing = fates.filter(({ lost, returned }) => end <= lost || end > returned)
+    if (standing.length === fates.length) continue
+    const prefixes6 = standing.filter(({ prefix }) => world.prefixes.family[prefix] === 6).length
+    bins.push({ bin, prefixes4: standing.length - prefixes6, prefixes6 })
+  }
+  return bins
+}
