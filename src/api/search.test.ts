@@ -23,6 +23,15 @@ describe('search', () => {
     ['9198', 'as:9198'],
     ['KZ-75', 'region:KZ-75'],
     ['Khuzestan', 'region:IR-06'],
+    ['AS29355', 'as:29355'],
+    ['kcell', 'operator:KZ.kcell'],
+    ['Кселл', 'operator:KZ.kcell'],
+    ['қазақтелеком', 'operator:KZ.kazakhtelecom'],
+    ['ایرانسل', 'operator:IR.irancell'],
+    ['Irancell', 'operator:IR.irancell'],
+    ['life:)', 'operator:BY.life'],
+    ['белтелеком', 'operator:BY.beltelecom'],
+    ['Tehran', 'region:IR-23'],
   ])('finds %s', (asked, entity) => {
     expect(search.find(asked)).toBe(entity)
   })

@@ -1,6 +1,7 @@
 import type { EntityId } from '../model/brand.ts'
 import { parseEntityId } from '../model/entity.ts'
 import { alpha2Of, countryCodes, isCountryCode, isoRegions } from '../netdata/iso.ts'
+import { loadOperators } from '../netdata/operators.ts'
 import type { Gazetteer } from '../model/place.ts'
 
 /** Languages whose names of countries and regions a reader may write in, whatever the page is in. */
@@ -21,7 +22,7 @@ const LANGUAGES: readonly string[] = [
   'am',
 ]
 
-/** Finds what a reader wrote: a country or region by name or code, a network by its number. */
+/** Finds what a reader wrote: a country or region by name or code, an operator by name, a network by its number. */
 export interface Search {
   /** @returns `null` when nothing fits, or nothing fits better than something else. */
   find(asked: string): EntityId | null
@@ -58,9 +59,13 @@ function entityByCode(text: string): EntityId | null {
   return isoRegions().has(code) ? (`region:${code}` as EntityId) : null
 }
 
-/** Countries come after regions, so that theirs is the name that both have. */
+/**
+ * Countries come after regions and regions after operators, so that theirs is the name that both have. Operators go by
+ * their names in the languages of their country. A name that operators of two countries bear is nobody's: what is not
+ * told apart is not guessed at.
+ */
 function namesOf(gazetteer: Gazetteer): ReadonlyMap<string, EntityId> {
-  const names = new Map<string, EntityId>()
+  const names = namesOfOperators()
   const ids = [
     ...[...isoRegions().keys()].map((code) => `region:${code}`),
     ...countryCodes().map((code) => `country:${code}`),
@@ -70,12 +75,26 @@ function namesOf(gazetteer: Gazetteer): ReadonlyMap<string, EntityId> {
   return names
 }
 
-/** The one entity of which a name fits; a country beats its regions. */
+function namesOfOperators(): Map<string, EntityId> {
+  const names = new Map<string, EntityId>()
+  const shared = new Set<string>()
+  for (const operator of loadOperators()) {
+    for (const name of Object.values(operator.names).map(folded)) {
+      const other = names.get(name)
+      if (other !== undefined && other !== operator.entity) shared.add(name)
+      names.set(name, operator.entity)
+    }
+  }
+  for (const name of shared) names.delete(name)
+  return names
+}
+
+/** The one entity of which a name fits; a country beats a region, and both beat operators. */
 function only(names: ReadonlyMap<string, EntityId>, fits: (name: string) => boolean): EntityId | null {
   const found = new Set<EntityId>()
   for (const [name, id] of names) if (fits(name)) found.add(id)
-  const countries = [...found].filter((id) => id.startsWith('country:'))
-  const [best, other] = countries.length > 0 ? countries : [...found]
+  const of = (kind: string): readonly EntityId[] => [...found].filter((id) => id.startsWith(`${kind}:`))
+  const [best, other] = [of('country'), of('region'), of('operator')].find((each) => each.length > 0) ?? []
   return best !== undefined && other === undefined ? best : null
 }
 

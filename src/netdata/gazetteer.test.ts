@@ -38,7 +38,13 @@ describe('name', () => {
     ['place:IR-23.tehran', 'en', 'Tehran (city)'],
     ['place:IR-22.bandar-e-abbas', 'en', 'Bandar E Abbas'],
     ['operator:KZ.kcell', 'en', 'Kcell'],
-    ['as:9198', 'en', 'AS9198'],
+    ['as:64511', 'en', 'AS64511'],
+    ['as:9198', 'en', 'Kazakhtelecom (AS9198)'],
+    ['as:9198', 'kk-KZ', 'Қазақтелеком (AS9198)'],
+    ['operator:IR.irancell', 'fa', 'ایرانسل'],
+    ['operator:IR.irancell', 'de', 'Irancell'],
+    ['operator:KZ.nobody-knows', 'en', 'Nobody Knows'],
+    ['access:KZ.mobile', 'en', 'Kazakhstan: Mobile'],
     ['as:29355', 'en', 'AS29355 Kcell'],
     ['region:KZ-99', 'en', 'KZ-99'],
     ['nonsense', 'en', 'nonsense'],
@@ -58,6 +64,18 @@ describe('name', () => {
   })
 })
 
+describe('the name of a group of operators', () => {
+  it('is that of the words it was given, unless somebody calls the group something else', () => {
+    const extra = { name: 'What a case says', parent: null, timeZone: null, knownChildren: null }
+    const worded = createGazetteer([{ ...extra, entity: id('access:BY.fixed') }], (slug, country, code, language) =>
+      slug === 'odd' ? null : `${slug}, ${country}, ${code}, ${language}`,
+    )
+    expect(worded.name(id('access:KZ.mobile'), 'ru')).toBe('mobile, Казахстан, KZ, ru')
+    expect(worded.name(id('access:BY.fixed'), 'ru')).toBe('What a case says')
+    expect(worded.name(id('access:KZ.odd'), 'en')).toBe('Kazakhstan: Odd')
+  })
+})
+
 describe('clocks', () => {
   it.each([
     ['country:KZ', '2022-01-05T10:30:00Z', 6],
@@ -74,7 +92,8 @@ describe('clocks', () => {
     ['place:UA-43.kerch', '2022-01-05T00:00:00Z', 3],
     ['region:FR-974', '2022-01-05T00:00:00Z', 4],
     ['world', '2022-01-05T00:00:00Z', 0],
-    ['as:9198', '2022-01-05T00:00:00Z', 0],
+    ['as:9198', '2022-01-05T00:00:00Z', 6],
+    ['as:64511', '2022-01-05T00:00:00Z', 0],
     ['country:AQ', '2022-01-05T00:00:00Z', 0],
   ])('of %s at %s are %d hours east of UTC', (entity, instant, hours) => {
     expect(gazetteer.offset(id(entity), at(instant))).toBe(hours * 3600)
@@ -84,7 +103,8 @@ describe('clocks', () => {
     expect(gazetteer.timeZone(id('region:KZ-47'))).toBe('Asia/Aqtau')
     expect(gazetteer.timeZone(id('country:KZ'))).toBe('Asia/Almaty')
     expect(gazetteer.timeZone(id('world'))).toBeNull()
-    expect(gazetteer.timeZone(id('as:9198'))).toBeNull()
+    expect(gazetteer.timeZone(id('as:9198'))).toBe('Asia/Almaty')
+    expect(gazetteer.timeZone(id('as:64511'))).toBeNull()
   })
 })
 

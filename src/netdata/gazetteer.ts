@@ -3,6 +3,7 @@ import { parseEntityId, type EntityParts } from '../model/entity.ts'
 import type { Gazetteer } from '../model/place.ts'
 import type { ExtraEntity } from './extra.ts'
 import { isCountryCode, isoRegions } from './iso.ts'
+import { operatorName, operatorOf, operatorOfAs } from './operators.ts'
 import { namesOfPlaces, zonesOfPlaces } from './tables.ts'
 import { isZone, zoneOffset } from './zones.ts'
 
@@ -69,8 +70,16 @@ function zoneByTable(parts: EntityParts): string | null {
   return countries[parts.country] ?? null
 }
 
-/** Names and clocks of ISO 3166's countries and regions with XK, and of what is added. */
-export function createGazetteer(extra: readonly ExtraEntity[]): Gazetteer {
+/** What a group of operators is called (`mobile` of `access:KZ.mobile`): words, which tables do not have. */
+export type NameOfGroup = (slug: string, country: string, code: string, language: string) => string | null
+
+/**
+ * Names and clocks of ISO 3166's countries and regions with XK, of the operators of data/operators with their AS, and of
+ * what is added, whose names go before those of operators: a case calls its entities what it calls them.
+ *
+ * @param nameOfGroup left out: groups go by their country and the words of their id.
+ */
+export function createGazetteer(extra: readonly ExtraEntity[], nameOfGroup: NameOfGroup = () => null): Gazetteer {
   const added = new Map(extra.map((entity) => [entity.entity, entity]))
   const zones = new Map<EntityId, string | null>()
 
@@ -86,11 +95,25 @@ export function createGazetteer(extra: readonly ExtraEntity[]): Gazetteer {
         return isoRegions().has(parts.region)
           ? regionName(parts.region, language)
           : (added.get(entity)?.name ?? parts.region)
-      case 'as':
-        return added.get(entity)?.name ?? `AS${parts.asn}`
+      case 'as': {
+        const own = added.get(entity)?.name
+        if (own !== undefined) return own
+        const operator = operatorOfAs(parts.asn)
+        return operator === null ? `AS${parts.asn}` : `${operatorName(operator, language)} (AS${parts.asn})`
+      }
+      case 'operator': {
+        const own = added.get(entity)?.name
+        if (own !== undefined) return own
+        const operator = operatorOf(entity)
+        return operator === null ? nameFromSlug(parts.slug) : operatorName(operator, language)
+      }
+      case 'access': {
+        const own = added.get(entity)?.name
+        if (own !== undefined) return own
+        const country = countryName(parts.country, language)
+        return nameOfGroup(parts.slug, country, parts.country, language) ?? `${country}: ${nameFromSlug(parts.slug)}`
+      }
       case 'place':
-      case 'operator':
-      case 'access':
         return added.get(entity)?.name ?? nameFromSlug(parts.slug)
       default:
         return parts satisfies never
@@ -102,12 +125,13 @@ export function createGazetteer(extra: readonly ExtraEntity[]): Gazetteer {
     if (known !== undefined) return known
     const parts = parseEntityId(entity)
     const declared = added.get(entity)?.timeZone ?? null
-    const parent = added.get(entity)?.parent ?? null
+    // An AS keeps the time of the operator that someone, or our tables, put it under.
+    const parent =
+      added.get(entity)?.parent ?? (parts?.kind === 'as' ? (operatorOfAs(parts.asn)?.entity ?? null) : null)
     let zone = declared ?? (parts === null ? null : zoneByTable(parts))
     // A name that this Node's database does not have is no clock.
     if (zone !== null && !isZone(zone)) zone = null
     zones.set(entity, zone)
-    // An AS that was put under an operator keeps that operator's time.
     if (zone === null && parent !== null && parent !== entity) {
       zone = timeZone(parent)
       zones.set(entity, zone)

@@ -21,10 +21,12 @@ describe('createHierarchy', () => {
   it.each([
     [['place:IR-23.tehran', 'region:IR-23', 'country:IR', 'world']],
     [['region:GB-KEN', 'region:GB-ENG', 'country:GB', 'world']],
-    [['operator:KZ.kcell', 'country:KZ', 'world']],
+    [['as:29355', 'operator:KZ.kcell', 'access:KZ.mobile', 'country:KZ', 'world']],
+    [['operator:KZ.kazrena', 'country:KZ', 'world']],
+    [['operator:KZ.nobody-knows', 'country:KZ', 'world']],
     [['access:KZ.mobile', 'country:KZ', 'world']],
     [['country:XK', 'world']],
-    [['as:9198']],
+    [['as:64511']],
     [['country:ZZ']],
     [['region:KZ-99']],
   ])('leads up: %j', (expected) => {
@@ -32,8 +34,9 @@ describe('createHierarchy', () => {
   })
 
   it('puts an AS under the operator that someone named', () => {
-    const hierarchy = createHierarchy([place('as:29355', 'operator:KZ.kcell')])
-    expect(line('as:29355', hierarchy)).toEqual(['as:29355', 'operator:KZ.kcell', 'country:KZ', 'world'])
+    const hierarchy = createHierarchy([place('as:64511', 'operator:KZ.kcell'), place('as:29355', 'operator:KZ.other')])
+    expect(line('as:64511', hierarchy).slice(0, 2)).toEqual(['as:64511', 'operator:KZ.kcell'])
+    expect(line('as:29355', hierarchy)).toEqual(['as:29355', 'operator:KZ.other', 'country:KZ', 'world'])
   })
 
   it('counts what exists, not what is watched', () => {

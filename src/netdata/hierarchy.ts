@@ -2,25 +2,35 @@ import type { EntityId } from '../model/brand.ts'
 import { parseEntityId } from '../model/entity.ts'
 import type { Hierarchy } from '../model/place.ts'
 import type { ExtraEntity } from './extra.ts'
+import { accessOf, operatorOf, operatorOfAs } from './operators.ts'
 import { countryCodes, isCountryCode, isoRegions } from './iso.ts'
 
 const WORLD = 'world' as EntityId
 
-/** By the id alone; `null` for the world, an AS, and for what lies in a country or region that does not exist. */
+/**
+ * By the id and our tables; `null` for the world, an AS of no operator that we know, and for what lies in a country or
+ * region that does not exist. An operator whose kind of access is unknown lies in its country at once.
+ */
 function parentById(entity: EntityId): EntityId | null {
   const parts = parseEntityId(entity)
   if (parts === null) return null
   switch (parts.kind) {
     case 'world':
-    case 'as':
       return null
+    case 'as':
+      return operatorOfAs(parts.asn)?.entity ?? null
     case 'country':
       return isCountryCode(parts.country) ? WORLD : null
     case 'region':
       return isoRegions().get(parts.region)?.parent ?? null
     case 'place':
       return isoRegions().has(parts.region) ? (`region:${parts.region}` as EntityId) : null
-    case 'operator':
+    case 'operator': {
+      const operator = operatorOf(entity)
+      const group = operator === null ? null : accessOf(operator)
+      if (group !== null) return group
+      return isCountryCode(parts.country) ? (`country:${parts.country}` as EntityId) : null
+    }
     case 'access':
       return isCountryCode(parts.country) ? (`country:${parts.country}` as EntityId) : null
     default:
@@ -29,7 +39,8 @@ function parentById(entity: EntityId): EntityId | null {
 }
 
 /**
- * Countries and regions of ISO 3166 with XK, and what is added.
+ * Countries and regions of ISO 3166 with XK, the operators of data/operators with their AS and groups of access, and
+ * what is added, which goes before them.
  *
  * A country's known children are its regions of the first level: those of ISO 3166-2 that lie in no other region
  * (England, not Kent; Île-de-France, not Paris) and do not merely sum up others (Great Britain). Places below a region

@@ -8,6 +8,7 @@ import type { Gazetteer, Hierarchy } from '../model/place.ts'
 import type { Origin } from '../model/series.ts'
 import { createGazetteer } from '../netdata/gazetteer.ts'
 import { createHierarchy } from '../netdata/hierarchy.ts'
+import { accessGroupName } from '../words/access.ts'
 import type { SignalSpec } from '../model/signal.ts'
 import { signalKey } from '../model/signal.ts'
 import type { StoredEntity } from '../store/store.ts'
@@ -238,7 +239,7 @@ function finished(
     until,
     series,
     entities,
-    gazetteer: createGazetteer(entities),
+    gazetteer: createGazetteer(entities, accessGroupName),
     hierarchy: createHierarchy(entities),
     waypoints,
     expectations,

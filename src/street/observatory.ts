@@ -1,6 +1,7 @@
 import type { UnixSeconds } from '../model/brand.ts'
 import { createGazetteer } from '../netdata/gazetteer.ts'
 import { createHierarchy } from '../netdata/hierarchy.ts'
+import { accessGroupName } from '../words/access.ts'
 import { openMemoryStore } from '../store/memory.ts'
 import type { Store } from '../store/store.ts'
 import { loadCase } from './case.ts'
@@ -39,7 +40,7 @@ export interface RunningObservatory extends Observatory {
 export async function createObservatory(setting: ObservatorySetting): Promise<RunningObservatory> {
   const { store } = setting
   const entities = await store.entities()
-  const world = { gazetteer: createGazetteer(entities), hierarchy: createHierarchy(entities) }
+  const world = { gazetteer: createGazetteer(entities, accessGroupName), hierarchy: createHierarchy(entities) }
   const events = createEvents(store)
   const holdsSeries = (await store.series({})).length > 0
   const live = setting.live === null ? null : await startLive({ ...setting.live, store }, { ...world, events })

@@ -20,10 +20,15 @@ const WITH_ARTICLE: ReadonlySet<string> = new Set([
   'PS', 'SB', 'SC', 'TC', 'TF', 'UM', 'US', 'VG', 'VI',
 ]) // prettier-ignore
 
+export function countryInSentence(name: string, code: string): string {
+  return WITH_ARTICLE.has(code) ? `the ${name}` : name
+}
+
 export function named(entity: EntityRef): string {
   if (entity.kind === 'world') return 'the world'
-  if (entity.kind === 'country' && entity.country !== null && WITH_ARTICLE.has(entity.country))
-    return `the ${entity.name}`
+  if (entity.kind === 'country' && entity.country !== null) return countryInSentence(entity.name, entity.country)
+  // A group's name holds its country: 'mobile networks of Kazakhstan'.
+  if (entity.kind === 'access') return entity.name
   return entity.within === null ? entity.name : `${entity.name} (${entity.within})`
 }
 

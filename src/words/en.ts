@@ -66,17 +66,29 @@ const NETWORK: typeof AREA = {
   },
 }
 
+/** A group of networks, whose name is plural. */
+const GROUP: typeof AREA = {
+  ...NETWORK,
+  blackout: {
+    hasBeen: (x) => `${x} have been almost entirely unreachable`,
+    was: (x) => `${x} were almost entirely unreachable`,
+  },
+  partial: { hasBeen: (x) => `${x} have been partly unreachable`, was: (x) => `${x} were partly unreachable` },
+}
+
 function lead(subject: HeadlineSubject): string {
   const { incident, entity, clock } = subject
   const network = isNetwork(entity.kind)
   const x = named(entity)
-  const said = (network ? NETWORK : AREA)[incident.kind]
+  const group = entity.kind === 'access'
+  const [is, was] = group ? ['are', 'were'] : ['is', 'was']
+  const said = (group ? GROUP : network ? NETWORK : AREA)[incident.kind]
   // An area's name opens a sentence only where it is the subject; `of`, `in` and `on` need it as it stands.
   const opening = incident.kind === 'blackout' || incident.kind === 'partial' ? atStart(x) : x
   const within = network ? `on ${x}` : `in ${x}`
   const since = instant(incident.onset.at, clock)
   const newest = subject.newest === null ? 'a date that is not known' : dayAndYear(utc(subject.newest))
-  const answer = network ? `${atStart(x)} answers again.` : `Networks in ${x} answer again.`
+  const answer = network ? `${atStart(x)} ${group ? 'answer' : 'answers'} again.` : `Networks in ${x} answer again.`
   const answered = network ? `${atStart(x)} answered again` : `Networks in ${x} answered again`
   switch (subject.case) {
     case 'retracted':
@@ -88,9 +100,9 @@ function lead(subject: HeadlineSubject): string {
     case 'ongoing-eased':
       return `${atStart(x)} went almost entirely ${network ? 'dark' : 'offline'} on ${since}, and the cut is not over.`
     case 'recovering':
-      return `${atStart(x)} is coming back after a cut that began on ${since}.`
+      return `${atStart(x)} ${is} coming back after a cut that began on ${since}.`
     case 'restricted':
-      return `${atStart(x)} is back only in part. The cut that began on ${since} is not over.`
+      return `${atStart(x)} ${is} back only in part. The cut that began on ${since} is not over.`
     case 'unverified':
       return `${answer} Whether people have access is not verified.`
     case 'resolved':
@@ -111,9 +123,9 @@ function lead(subject: HeadlineSubject): string {
     case 'stale-ongoing':
       return `${said.was(opening)} from ${since} to the end of our data, on ${newest}.`
     case 'stale-recovering':
-      return `${atStart(x)} was coming back at the end of our data, on ${newest}, after a cut that began on ${since}.`
+      return `${atStart(x)} ${was} coming back at the end of our data, on ${newest}, after a cut that began on ${since}.`
     case 'stale-restricted':
-      return `${atStart(x)} was back only in part at the end of our data, on ${newest}. The cut began on ${since}.`
+      return `${atStart(x)} ${was} back only in part at the end of our data, on ${newest}. The cut began on ${since}.`
     case 'stale-unverified':
       return `${answered} at the end of our data, on ${newest}. Whether people have access is not verified.`
   }
@@ -164,7 +176,12 @@ export const en: Catalogue = {
   shareShort,
   unknown: 'not known',
 
-  entityTitle: (entity) => (entity.within === null ? entity.name : `${entity.name}, ${entity.within}`),
+  entityTitle: (entity) =>
+    entity.kind === 'access'
+      ? atStart(entity.name)
+      : entity.within === null
+        ? entity.name
+        : `${entity.name}, ${entity.within}`,
   entityKind: {
     world: 'World',
     country: 'Country',

@@ -178,6 +178,14 @@ describe('the sentence about an incident', () => {
     expect(tell({}, ref('operator:KZ.kcell', 'Kcell', 'Kazakhstan'), null)).toMatch(
       /^Kcell \(Kazakhstan\) has been almost entirely unreachable since 8 January 2026, 16:30 UTC\. /,
     )
+    const group = ref('access:KZ.mobile', 'mobile networks of Kazakhstan', 'Kazakhstan')
+    expect(tell({}, group, null)).toMatch(
+      /^Mobile networks of Kazakhstan have been almost entirely unreachable since 8 January 2026, 16:30 UTC\. /,
+    )
+    expect(tell({ state: 'unverified', end: moment('2026-01-27T07:00:00Z') }, group, null)).toMatch(
+      /^Mobile networks of Kazakhstan answer again\. /,
+    )
+    expect(en.entityTitle(group)).toBe('Mobile networks of Kazakhstan')
     expect(tell({}, ref('country:US', 'United States', null), null)).toMatch(/^The United States has been/)
     expect(tell({ kind: 'throttling' }, ref('country:US', 'United States', null), null)).toMatch(
       /^Connections in the United States have/,
