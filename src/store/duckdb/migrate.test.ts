@@ -96,8 +96,8 @@ describe('a folder of an older version', () => {
         [0, START + DAY, 0],
       ])
       await transaction.run('UPDATE batch SET answer = 1 WHERE batch = 1')
-      const { body: _, ...record } = sampleAnswer('kept', 100)
-      await transaction.appendRows('answer', [[1, record.sha256, 100, 0, JSON.stringify(record)]])
+      const answer = { ...sampleAnswer('kept', 100), body: undefined }
+      await transaction.appendRows('answer', [[1, answer.sha256, 100, 0, JSON.stringify(answer)]])
       await transaction.appendRows('hour', [[0, START - DAY, 1, 4, 4, 4]])
       await transaction.appendRows('health', [[1, JSON.stringify(sampleHealth(null))]])
     })
