@@ -78,31 +78,58 @@ export function encodeNotification(code: number, subcode: number): Uint8Array {
   return message(MESSAGE.notification, Uint8Array.of(code, subcode))
 }
 
-function attribute(flags: number, type: number, value: readonly number[] | Uint8Array): number[] {
-  if (value.length > 255) return [flags | 0x10, type, ...u16(value.length), ...value]
-  return [flags, type, value.length, ...value]
+/** Where attributes are put together, one set at a time: a big world has millions of them. */
+const scratch = Buffer.alloc(MESSAGE_BYTES)
+let end = 0
+
+/** Head of an attribute of `length` bytes (RFC 4271 §4.3). */
+function begin(flags: number, type: number, length: number): void {
+  const long = length > 255
+  scratch[end++] = long ? flags | 0x10 : flags
+  scratch[end++] = type
+  if (long) scratch[end++] = length >>> 8
+  scratch[end++] = length & 0xff
+}
+
+function put32(value: number): void {
+  end = scratch.writeUInt32BE(value, end)
 }
 
 /** ORIGIN, AS_PATH, then for IPv4 NEXT_HOP, MED, communities: in order of their type code, without MP_REACH. */
 export function encodeAttributes(attributes: Attributes, nextHop4: readonly number[] | null): Uint8Array {
   const { path, setAtEnd = [], communities = [], largeCommunities = [], med, originCode = 0 } = attributes
-  const segments: number[] = []
-  if (path.length > 0) segments.push(2, path.length, ...path.flatMap(u32))
-  if (setAtEnd.length > 0) segments.push(1, setAtEnd.length, ...setAtEnd.flatMap(u32))
-  const bytes = [...attribute(0x40, 1, [originCode]), ...attribute(0x40, 2, segments)]
-  if (nextHop4 !== null) bytes.push(...attribute(0x40, 3, nextHop4))
-  if (med !== undefined) bytes.push(...attribute(0x80, 4, u32(med)))
-  if (communities.length > 0) bytes.push(...attribute(0xc0, 8, communities.flatMap(u32)))
-  if (largeCommunities.length > 0) {
-    bytes.push(
-      ...attribute(
-        0xc0,
-        32,
-        largeCommunities.flatMap((each) => each.flatMap(u32)),
-      ),
-    )
+  end = 0
+  begin(0x40, 1, 1)
+  scratch[end++] = originCode
+  const segments = [path, setAtEnd]
+  begin(
+    0x40,
+    2,
+    segments.reduce((sum, list) => sum + (list.length === 0 ? 0 : 2 + list.length * 4), 0),
+  )
+  for (const [n, list] of segments.entries()) {
+    if (list.length === 0) continue
+    scratch[end++] = n === 0 ? 2 : 1
+    scratch[end++] = list.length
+    for (const asn of list) put32(asn)
   }
-  return Uint8Array.from(bytes)
+  if (nextHop4 !== null) {
+    begin(0x40, 3, 4)
+    for (const byte of nextHop4) scratch[end++] = byte
+  }
+  if (med !== undefined) {
+    begin(0x80, 4, 4)
+    put32(med)
+  }
+  if (communities.length > 0) {
+    begin(0xc0, 8, communities.length * 4)
+    for (const community of communities) put32(community)
+  }
+  if (largeCommunities.length > 0) {
+    begin(0xc0, 32, largeCommunities.length * 12)
+    for (const community of largeCommunities) for (const part of community) put32(part)
+  }
+  return Uint8Array.from(scratch.subarray(0, end))
 }
 
 /** Cuts prefixes into runs that take at most `room` bytes each, and makes a message of each run. */

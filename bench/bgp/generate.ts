@@ -88,7 +88,7 @@ export interface Truth {
   readonly tookSeconds: number
 }
 
-const VERSION = 1
+const VERSION = 2
 const BIN = 300
 const HOURS = 36
 const COLLECTOR = 'rrc99'
@@ -204,9 +204,8 @@ async function generate(size: SizeName, seed: number, folder: string, tell: (lin
     await Promise.all(
       peers.map(async (peer) => {
         for (let prefix = 0; prefix < world.prefixes.count; prefix += 1) {
-          if (hasPrefix(world, scenario, peer.number - 1, prefix)) peer.table.announce([prefix], 0)
+          if (hasPrefix(world, scenario, peer.number - 1, prefix)) peer.table.hold(prefix)
         }
-        peer.table.restart()
         await comeUp(bird, peer, start - 3600, 1800)
       }),
     )
@@ -269,14 +268,9 @@ async function comeUp(bird: Bird, peer: Peer, at: number, spreadSeconds: number)
   peer.ups.push(at)
   peer.table.restart()
   let waiting: Uint8Array[] = []
-  // The table's messages are spread evenly; how many there are is known when they have been counted.
-  const batches = [...peer.table.whole()]
-  const total = batches.reduce((sum, batch) => sum + batch.length, 0)
-  let n = 0
-  for (const batch of batches) {
-    for (const message of batch) {
-      peer.updates.push(at + 5 + Math.floor((n * spreadSeconds) / total))
-      n += 1
+  for (const { messages, done } of peer.table.whole()) {
+    for (const message of messages) {
+      peer.updates.push(at + 5 + Math.floor(done * spreadSeconds))
       waiting.push(message)
     }
     if (waiting.length < 512) continue

@@ -12,13 +12,15 @@ import { attributesOf, type World } from './world.ts'
 export interface PeerTable {
   /** Routes of these prefixes, all of one origin, family and group, by one way. Those that stood are replaced. */
   announce(prefixes: readonly number[], variant: number): readonly Uint8Array[]
+  /** Has it by the usual way from now on, without a word: for `whole` to tell. */
+  hold(prefix: number): void
   /** Takes back those of them that it announces. */
   withdraw(prefixes: readonly number[]): readonly Uint8Array[]
   carries(prefix: number): boolean
   /** The way by which it has the prefix now. */
   variantOf(prefix: number): number
-  /** All that it announces, as after a session has come up: origin by origin. */
-  whole(): Iterable<readonly Uint8Array[]>
+  /** All that it announces, as after a session has come up: origin by origin. `done` goes from 0 to below 1. */
+  whole(): Iterable<{ readonly messages: readonly Uint8Array[]; readonly done: number }>
   /** Prefixes said in messages since the start or the last `restart`. */
   readonly told: { announced: number; withdrawn: number }
   restart(): void
@@ -52,6 +54,9 @@ export function makePeerTable(world: World, peerAsn: number, number: number): Pe
       told.announced = 0
       told.withdrawn = 0
     },
+    hold(prefix) {
+      carried[prefix] = 1
+    },
     announce(list, variant) {
       for (const prefix of list) {
         carried[prefix] = 1
@@ -77,7 +82,8 @@ export function makePeerTable(world: World, peerAsn: number, number: number): Pe
           if (list === undefined) alike.set(key, [prefix])
           else list.push(prefix)
         }
-        for (const list of alike.values()) yield messagesOf(list, variants[list[0]!]!)
+        const done = first / prefixes.count
+        for (const list of alike.values()) yield { messages: messagesOf(list, variants[list[0]!]!), done }
       }
     },
   }

@@ -46,6 +46,11 @@ export async function openSpeaker(options: SpeakerOptions): Promise<Speaker> {
     broken = reject
   })
 
+  // A daemon that is busy does not read; a socket that is gone never will.
+  let goOn: (() => void) | null = null
+  socket.on('drain', () => goOn?.())
+  socket.on('close', () => goOn?.())
+
   function fail(reason: string, cause?: Error): void {
     failure ??= new Error(`BGP session of AS${asn} at ${address} with ${host}:${port}: ${reason}`, { cause })
     broken?.(failure)
@@ -89,11 +94,17 @@ export async function openSpeaker(options: SpeakerOptions): Promise<Speaker> {
     clearTimeout(patience)
   }
 
+  function check(): void {
+    if (failure !== undefined) throw failure
+  }
+
   async function write(bytes: Uint8Array): Promise<void> {
-    if (failure !== undefined) throw failure
+    check()
     if (socket.write(bytes)) return
-    await Promise.race([once(socket, 'drain'), once(socket, 'close')])
-    if (failure !== undefined) throw failure
+    await new Promise<void>((resolve) => {
+      goOn = resolve
+    })
+    check()
   }
 
   async function end(how: () => void): Promise<void> {

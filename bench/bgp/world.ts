@@ -143,13 +143,13 @@ interface Home {
   readonly registry: string
 }
 
-/** Kazakhstan first, then everybody; numbers past 1,000,000 are given to nobody by IANA. */
+/** Kazakhstan first, then everybody; IANA has given numbers from 420,000 on to nobody yet. */
 function homesOf(origins: number): readonly Home[] {
   const homes: Home[] = []
   const named = [...GOING_DARK, ...OTHERS_OF_KAZAKHSTAN]
   const inKazakhstan = Math.max(Math.min(300, Math.floor(origins / 10)), Math.round(origins / 300))
   for (let n = 0; n < inKazakhstan; n += 1) {
-    homes.push({ asn: named[n] ?? 1_000_000 + n, country: 'KZ', registry: 'ripencc' })
+    homes.push({ asn: named[n] ?? 420_000 + n, country: 'KZ', registry: 'ripencc' })
   }
   const total = COUNTRIES.reduce((sum, [, , weight]) => sum + weight, 0)
   const rest = origins - inKazakhstan
@@ -158,7 +158,7 @@ function homesOf(origins: number): readonly Home[] {
   for (const [country, registry, weight] of COUNTRIES) {
     sum += weight
     for (; done < Math.round((rest * sum) / total); done += 1) {
-      homes.push({ asn: 1_100_000 + done, country, registry })
+      homes.push({ asn: 421_000 + done, country, registry })
     }
   }
   return homes
@@ -296,7 +296,7 @@ export function attributesOf(peerAsn: number, origin: Origin, group: number, var
   path.push(TRANSIT[hash % TRANSIT.length]!)
   if ((hash & 0x30) !== 0) path.push(TRANSIT[(hash >>> 8) % TRANSIT.length]!)
   const way = mix(origin.asn, group, variant)
-  if (way % 3 !== 0) path.push(origin.country === 'KZ' && origin.asn !== 9198 ? 9198 : 1_000_900 + (way % 97))
+  if (way % 3 !== 0) path.push(origin.country === 'KZ' && origin.asn !== 9198 ? 9198 : 520_000 + (way % 97))
   const prepended = way % 11 === 0 ? 3 : 1
   for (let n = 0; n < prepended; n += 1) path.push(origin.asn)
   const distinct = path.filter((asn, n) => asn !== path[n - 1] || n >= path.length - prepended)
