@@ -29,8 +29,11 @@ export function formatIpv4(word: number): string {
 /**
  * RFC 5952: lower case, the longest run of two or more zero groups shortened, the first of equals. IPv4-mapped (§5) and
  * the old IPv4-compatible addresses end in a dotted quad, as `inet_ntop` of the C library prints them.
+ *
+ * @param shortest  fewest groups that are shortened: 2 by RFC 5952 §4.2.2; 1 as bgpdump prints, which also writes
+ *                  `::0.0.0.32` for `::20`.
  */
-export function formatIpv6(word0: number, word1: number, word2: number, word3: number): string {
+export function formatIpv6(word0: number, word1: number, word2: number, word3: number, shortest: 1 | 2 = 2): string {
   const groups = [
     word0 >>> 16,
     word0 & 0xffff,
@@ -42,7 +45,7 @@ export function formatIpv6(word0: number, word1: number, word2: number, word3: n
     word3 & 0xffff,
   ]
   let from = -1
-  let zeros = 1
+  let zeros = shortest - 1
   for (let index = 0; index < 8; index += 1) {
     let end = index
     while (end < 8 && groups[end] === 0) end += 1
@@ -52,7 +55,7 @@ export function formatIpv6(word0: number, word1: number, word2: number, word3: n
     }
     if (end > index) index = end
   }
-  if (from === 0 && zeros === 6) return `::${formatIpv4(word3)}`
+  if (from === 0 && (zeros === 6 || (zeros === 7 && shortest === 1 && word3 !== 1))) return `::${formatIpv4(word3)}`
   if (from === 0 && zeros === 5 && groups[5] === 0xffff) return `::ffff:${formatIpv4(word3)}`
   if (from < 0) return groups.map(hex).join(':')
   return `${groups.slice(0, from).map(hex).join(':')}::${groups

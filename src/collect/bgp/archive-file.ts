@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { createGunzip } from 'node:zlib'
+import type { ReadableOptions } from 'node:stream'
+import { createGunzip, type ZlibOptions } from 'node:zlib'
 import { compressionOf, type Compression } from './archive-magic.ts'
 
 /** Read from disk at once, bytes. */
@@ -64,17 +65,18 @@ async function readCompression(path: string): Promise<Compression> {
 
 async function* gunzip(path: string, damaged: (words: string) => void): AsyncGenerator<Uint8Array> {
   const file = createReadStream(path, { highWaterMark: READ_BYTES })
-  const unpacked = createGunzip({ chunkSize: CHUNK_BYTES, highWaterMark: AHEAD_BYTES })
-  let diskError: Error | null = null
+  const options: ZlibOptions & ReadableOptions = { chunkSize: CHUNK_BYTES, highWaterMark: AHEAD_BYTES }
+  const unpacked = createGunzip(options)
+  const failed: { disk?: Error } = {}
   file.on('error', (error) => {
-    diskError = error
+    failed.disk = error
     unpacked.destroy()
   })
   file.pipe(unpacked)
   try {
     for await (const chunk of unpacked) yield chunk as Uint8Array
   } catch (error) {
-    if (diskError !== null) throw diskError
+    if (failed.disk !== undefined) throw failed.disk
     const { code } = error as NodeJS.ErrnoException
     if (code === 'Z_BUF_ERROR') damaged('the gzip stream ends early: the file is cut off')
     else if (code?.startsWith('Z_') === true) damaged(`the gzip stream is corrupt (${code})`)

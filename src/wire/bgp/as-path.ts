@@ -42,14 +42,25 @@ function countHops(bytes: Uint8Array, from: number, end: number, width: 2 | 4): 
  */
 export function visitPath(bytes: Uint8Array, attributes: AttributeMap, width: 2 | 4, visitor: SegmentVisitor): boolean {
   if (!attributes.has(ATTRIBUTE.asPath)) return true
-  const from = attributes.at[ATTRIBUTE.asPath]!
-  const end = attributes.end[ATTRIBUTE.asPath]!
-  if (!isPathSound(bytes, from, end, width)) return false
-  if (width === 2 && attributes.has(ATTRIBUTE.as4Path)) visitMerged(bytes, attributes, visitor)
-  else
-    for (let at = from; at < end; at += 2 + bytes[at + 1]! * width)
-      visitor.segment(bytes, bytes[at]!, at + 2, bytes[at + 1]!, width)
+  if (!isPathSound(bytes, attributes.at[ATTRIBUTE.asPath]!, attributes.end[ATTRIBUTE.asPath]!, width)) return false
+  visitSegments(bytes, attributes, width, visitor)
   return true
+}
+
+/** As `visitPath`, of an AS_PATH that is there, and whose segments the caller knows to fill it. */
+export function visitSegments(
+  bytes: Uint8Array,
+  attributes: AttributeMap,
+  width: 2 | 4,
+  visitor: SegmentVisitor,
+): void {
+  if (width === 2 && attributes.has(ATTRIBUTE.as4Path)) {
+    visitMerged(bytes, attributes, visitor)
+    return
+  }
+  const end = attributes.end[ATTRIBUTE.asPath]!
+  for (let at = attributes.at[ATTRIBUTE.asPath]!; at < end; at += 2 + bytes[at + 1]! * width)
+    visitor.segment(bytes, bytes[at]!, at + 2, bytes[at + 1]!, width)
 }
 
 function visitMerged(bytes: Uint8Array, attributes: AttributeMap, visitor: SegmentVisitor): void {
@@ -194,7 +205,8 @@ function mix(state: number, asn: number): number {
   return next ^ (next >>> 15)
 }
 
-function readAsn(bytes: Uint8Array, at: number, width: 2 | 4): number {
+/** Signed: `>>> 0` makes an AS number of it. */
+export function readAsn(bytes: Uint8Array, at: number, width: 2 | 4): number {
   if (width === 2) return (bytes[at]! << 8) | bytes[at + 1]!
   return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
 }

@@ -63,8 +63,7 @@ export function decodeBgp4mp(
   if (isStateChange) return decodeStateChange(bytes, at, to, state, sink)
 
   if (at + BGP_HEADER > to) return 'record-too-short'
-  for (let word = 0; word < 16; word += 4)
-    if (readU32(bytes, at + word) !== 0xffffffff) return 'message-marker'
+  for (let word = 0; word < 16; word += 4) if (readU32(bytes, at + word) !== 0xffffffff) return 'message-marker'
   const length = readU16(bytes, at + 16)
   if (length < BGP_HEADER || at + length > to) return 'message-length'
   state.messageAt = at
