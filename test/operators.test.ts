@@ -52,10 +52,21 @@ describeShared([FILE], 'every AS of data/operators', () => {
     expect(wrong).toEqual([])
   })
 
+  it('has a note where a source of its own says another country than the registries', () => {
+    const known = registrations()
+    const silent = loadOperatorRows().flatMap(({ entity, country, elsewhere, note }) =>
+      [...elsewhere.keys()]
+        .filter((asn) => note === null && (known.get(asn)?.country ?? country) !== country)
+        .map((asn) => `${entity}: AS${asn} is registered in ${known.get(asn)?.country ?? ''}`),
+    )
+    expect(silent).toEqual([])
+  })
+
   it('is worth an organisation: no row names one that none of its AS is registered to', () => {
     const known = registrations()
-    const idle = loadOperatorRows().flatMap(({ entity, asns, registrants }) =>
-      registrants
+    const idle = loadOperatorRows().flatMap(({ entity, asns, registrants, elsewhere }) =>
+      // Who is known from elsewhere alone is named as that source names it.
+      (asns.every((asn) => elsewhere.has(asn)) ? [] : registrants)
         .filter((name) => !asns.some((asn) => known.get(asn)?.organisation === name))
         .map((name) => `${entity}: ${name}`),
     )
