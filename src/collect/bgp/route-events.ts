@@ -41,5 +41,9 @@ export function countingTable(table: RouteTable, source: SourceId): CountingTabl
     collector: (name) => table.collector(name),
     closeBin: (bin) => table.closeBin(bin),
     takeEvents: () => routeEventsOf(table, source),
+    lose(name, at) {
+      const sink = table.collector(name)
+      for (const session of sink.sessions) sink.state(at, 0, session.number, 6, 1)
+    },
   }
 }
