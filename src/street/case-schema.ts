@@ -3,6 +3,7 @@ import { parseEntityId } from '../model/entity.ts'
 import type { EntityId, UnixSeconds } from '../model/brand.ts'
 import { parseRfc3339 } from '../model/time.ts'
 import { createGazetteer } from '../netdata/gazetteer.ts'
+import { isCountryCode } from '../netdata/iso.ts'
 
 /** An instant in TOML: a date-time with a zone, or the same as a string. */
 const instant = z.union([z.string(), z.date()]).transform((value, context): UnixSeconds => {
@@ -106,6 +107,23 @@ const iodaFile = z.strictObject({
   normalised: z.boolean().optional(),
 })
 
+const bgpFile = z.strictObject({
+  reader: z.literal('bgp-archive'),
+  /** A folder of MRT files, in the layout of RIS, of RouteViews, or any other with dates in the names. */
+  path: z.string(),
+  source: z.enum(['ris', 'routeviews', 'bgp']).optional(),
+  countries: z
+    .array(z.string().refine(isCountryCode, 'countries are codes of ISO 3166-1, such as "KZ"'))
+    .min(1, 'at least one country'),
+  /** A folder of files of the regional registries, as `tocsin netdata update` keeps them. Left out: operators alone. */
+  networks: z.string().optional(),
+  /** Peer networks that must vote, 10 where left out. */
+  least_peers: z.number().int().min(1).optional(),
+  silent_after_minutes: z.number().positive().optional(),
+  /** Routes that nobody in the world announced. */
+  laboratory: z.boolean().optional(),
+})
+
 const expectation = z.strictObject({
   entity: entityId,
   /** How many incidents of that entity; left out: at least one. */
@@ -145,7 +163,7 @@ export const caseSchema = z
     from: instant,
     until: instant,
     sources: z.array(source).min(1),
-    files: z.array(z.discriminatedUnion('reader', [tableFile, iodaFile])).min(1),
+    files: z.array(z.discriminatedUnion('reader', [tableFile, iodaFile, bgpFile])).min(1),
     hierarchy: hierarchy.optional(),
     expect: z.array(expectation).optional(),
   })
@@ -224,5 +242,6 @@ export type CaseFile = z.infer<typeof caseSchema>
 export type CaseExpectation = z.infer<typeof expectation>
 export type TableFile = z.infer<typeof tableFile>
 export type IodaFile = z.infer<typeof iodaFile>
+export type BgpFile = z.infer<typeof bgpFile>
 export type SeriesMapping = z.infer<typeof seriesMapping>
 export type ReconstructionFile = z.infer<typeof reconstructionSchema>

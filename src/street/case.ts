@@ -5,6 +5,7 @@ import type * as z from 'zod'
 import type { EntityId, UnixSeconds } from '../model/brand.ts'
 import { CaseError } from '../model/errors.ts'
 import type { Gazetteer, Hierarchy } from '../model/place.ts'
+import type { RouteEvent } from '../model/routing.ts'
 import type { Origin } from '../model/series.ts'
 import { createGazetteer } from '../netdata/gazetteer.ts'
 import { createHierarchy } from '../netdata/hierarchy.ts'
@@ -17,6 +18,8 @@ import { caseSchema, reconstructionSchema } from './case-schema.ts'
 import type { LoadedSeries } from './loaded.ts'
 import { emptyCollection } from './loaded.ts'
 import { readIodaExport } from './read-ioda.ts'
+import { readBgpFile, warningsOf } from './read-bgp.ts'
+import type { RoutesRead, RoutesView } from './read-routes.ts'
 import type { ReadReport } from './read-report.ts'
 import { emptyReport } from './read-report.ts'
 import { readTable } from './read-table.ts'
@@ -42,6 +45,10 @@ export interface LoadedCase {
   readonly gazetteer: Gazetteer
   readonly hierarchy: Hierarchy
   readonly waypoints: readonly Waypoint[]
+  /** Prefixes lost and returned, in order of time; empty for a case without routes. */
+  readonly routeEvents: readonly RouteEvent[]
+  /** How good the view of routes was, one for each archive. */
+  readonly routesSeen: readonly RoutesView[]
   readonly expectations: readonly CaseExpectation[]
   readonly report: ReadReport
 }
@@ -125,21 +132,34 @@ function locate(text: string, path: readonly PropertyKey[]): string {
 /**
  * Reads the data of a case.
  *
+ * @param progress told how far reading is where it takes long, 0 to 1.
  * @throws CaseError when a data file is missing or its mapping does not fit it. Bad rows are in the report.
  */
-export async function loadCase(parsed: ParsedCase, variant: ReconstructionVariant): Promise<LoadedCase> {
-  return parsed.kind === 'case' ? loadMeasured(parsed.file, parsed.path) : loadReconstruction(parsed.file, variant)
+export async function loadCase(
+  parsed: ParsedCase,
+  variant: ReconstructionVariant,
+  progress: (done: number) => void = () => undefined,
+): Promise<LoadedCase> {
+  return parsed.kind === 'case'
+    ? loadMeasured(parsed.file, parsed.path, progress)
+    : loadReconstruction(parsed.file, variant)
 }
 
-async function loadMeasured(file: CaseFile, path: string): Promise<LoadedCase> {
+async function loadMeasured(file: CaseFile, path: string, progress: (done: number) => void): Promise<LoadedCase> {
   const report = emptyReport()
   const collected = emptyCollection()
+  const routes: RoutesRead[] = []
   for (const each of file.files) {
     const data = resolve(dirname(path), each.path)
-    if (each.reader === 'ioda-export') readIodaExport(each, data, collected, report)
+    if (each.reader === 'bgp-archive') routes.push(await readBgpFile(each, data, file, path, progress))
+    else if (each.reader === 'ioda-export') readIodaExport(each, data, collected, report)
     else await readTable(each, data, file.sources, collected, report)
   }
-  const series = [...collected.series.values()]
+  for (const { series, view } of routes) {
+    report.observations += series.reduce((sum, each) => sum + each.bins.length, 0)
+    report.warnings.push(...warningsOf(view))
+  }
+  const series = [...collected.series.values(), ...routes.flatMap((each) => each.series)]
     .map((each) => within(each, file.from, file.until))
     .filter((each) => each.bins.length > 0)
   refuseTwoSpecs(series, path)
@@ -149,6 +169,7 @@ async function loadMeasured(file: CaseFile, path: string): Promise<LoadedCase> {
   const known = file.hierarchy?.known_children ?? {}
   const names = createGazetteer([])
   const entities = new Map(collected.entities)
+  for (const each of routes.flatMap((read) => read.entities)) entities.set(each.entity, each)
   for (const [id, count] of Object.entries(known)) {
     const entity = (id.includes(':') ? id : `region:${id}`) as EntityId
     const before = entities.get(entity)
@@ -160,7 +181,14 @@ async function loadMeasured(file: CaseFile, path: string): Promise<LoadedCase> {
       knownChildren: count,
     })
   }
-  return finished(file, 'measured', series, [...entities.values()], [], file.expect ?? [], report)
+  const isLaboratory = file.files.some((each) => each.reader === 'bgp-archive' && each.laboratory === true)
+  return finished(file, isLaboratory ? 'laboratory' : 'measured', series, [...entities.values()], {
+    waypoints: [],
+    routeEvents: routes.flatMap((each) => each.events).toSorted((a, b) => a.at - b.at),
+    routesSeen: routes.map((each) => each.view),
+    expectations: file.expect ?? [],
+    report,
+  })
 }
 
 /** A signal of one source has one spec (step and quantum may differ by series): every later look would judge by one. */
@@ -203,7 +231,13 @@ function loadReconstruction(file: ReconstructionFile, variant: ReconstructionVar
   const report = emptyReport()
   report.observations = series.reduce((sum, each) => sum + each.bins.length, 0)
   report.rows = report.observations
-  return finished(file, 'reconstructed', series, entities, waypointsOf(file), [], report)
+  return finished(file, 'reconstructed', series, entities, {
+    waypoints: waypointsOf(file),
+    routeEvents: [],
+    routesSeen: [],
+    expectations: [],
+    report,
+  })
 }
 
 function finished(
@@ -217,10 +251,9 @@ function finished(
   origin: Origin,
   series: readonly LoadedSeries[],
   entities: readonly StoredEntity[],
-  waypoints: readonly Waypoint[],
-  expectations: readonly CaseExpectation[],
-  report: ReadReport,
+  rest: Pick<LoadedCase, 'waypoints' | 'routeEvents' | 'routesSeen' | 'expectations' | 'report'>,
 ): LoadedCase {
+  const { report } = rest
   if (series.every((each) => each.bins.length === 0)) {
     const worst = report.skipped.toSorted((a, b) => b.count - a.count)[0]
     const why =
@@ -241,9 +274,7 @@ function finished(
     entities,
     gazetteer: createGazetteer(entities, accessGroupName),
     hierarchy: createHierarchy(entities),
-    waypoints,
-    expectations,
-    report,
+    ...rest,
   }
 }
 

@@ -54,6 +54,9 @@ export async function replay(loaded: LoadedCase, store: Store, options: ReplayOp
   const ids = await store.defineSeries(loaded.series.map((each) => each.info))
   await store.putSpecs(specsOf(loaded.series))
   await store.putEntities(loaded.entities)
+  // What had not happened by then was not known by then.
+  const { asOf } = options
+  await store.putRouteEvents(loaded.routeEvents.filter(({ at }) => asOf === null || at <= asOf))
   const placed = placeInScopes(loaded, ids)
   const ledger = createLedger(await store.revisions({}))
   const arrivals = arrivalsOf(loaded, options.lateness, options.asOf)

@@ -113,6 +113,8 @@ export function caseOf(series: readonly LoadedSeries[], days: number): LoadedCas
     gazetteer: createGazetteer([]),
     hierarchy: createHierarchy([]),
     waypoints: [],
+    routeEvents: [],
+    routesSeen: [],
     expectations: [],
     report: emptyReport(),
   }
