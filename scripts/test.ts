@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findChromium } from '../test/find-chromium.ts'
+import { findProgram } from '../test/find-program.ts'
+import { ensurePrograms, type WantedProgram } from './debian-packages.ts'
 import { countTests, describeSkipped, totalLine, type VitestReport } from './summary.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -71,29 +73,21 @@ function build(): boolean {
   return status === 0
 }
 
-/** Finds Chromium, or installs it where that is ours to do: as root on Debian. Output is shown only on failure. */
-function ensureChromium(): void {
-  const found = findChromium()
-  if (found !== null) {
-    process.stdout.write(`Chromium: ${found}\n`)
-    return
-  }
-  if (process.getuid?.() === 0 && existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get')) {
-    process.stdout.write('No Chromium found: installing the chromium package …\n')
-    const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-    for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
-      const { status, stdout, stderr } = spawnSync('apt-get', args, { env: environment, encoding: 'utf8' })
-      if (status !== 0) {
-        process.stdout.write(`${stdout}${stderr}apt-get ${args.join(' ')} failed\n`)
-        break
-      }
-    }
-    if (findChromium() !== null) return
-  }
-  process.stdout.write(
-    'No Chromium: browser tests are skipped. Install the package `chromium`, or set TOCSIN_CHROMIUM to its path.\n',
-  )
-}
+/** What tests drive beside Node, by the package of Debian that brings it. */
+const PROGRAMS: readonly WantedProgram[] = [
+  {
+    packageName: 'chromium',
+    find: findChromium,
+    without: 'Browser tests are skipped. TOCSIN_CHROMIUM may name its path.',
+  },
+  {
+    packageName: 'bgpdump',
+    find: () => findProgram('bgpdump'),
+    without: 'Dumps are compared with kept texts only.',
+  },
+  { packageName: 'bird2', find: () => findProgram('bird'), without: 'Tests with BIRD are skipped.' },
+  { packageName: 'gobgpd', find: () => findProgram('gobgpd'), without: 'Tests with GoBGP are skipped.' },
+]
 
 /** Runs all tests. @returns their report; `null` when the run broke down before it wrote one. */
 function runTests(): VitestReport | null {
@@ -119,7 +113,7 @@ check('dead code', () => run('knip', '--no-progress') && run('knip', '--no-progr
 check('build', build)
 
 section('tests')
-ensureChromium()
+ensurePrograms(PROGRAMS)
 const report = runTests()
 const { counts, skipped } =
   report === null ? { counts: { passed: 0, failed: 1, skipped: 0 }, skipped: [] } : countTests(report)

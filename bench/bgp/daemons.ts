@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, constants, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect, createServer, type AddressInfo } from 'node:net'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
+import { findProgram } from '../../test/find-program.ts'
 
 /**
  * Real BGP daemons of Debian on loopback, as collectors: BIRD 2 (`bird2`) and GoBGP (`gobgpd`). They run as whoever
@@ -35,22 +36,6 @@ export interface Bird extends Collector {
 export interface Gobgp extends Collector {
   /** Written anew every minute: GoBGP takes no shorter interval. */
   readonly tableFile: string
-}
-
-/** Path of a program on PATH or in the system's folders; `null` where it is not installed. */
-export function findProgram(name: string): string | null {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/bin', '/usr/local/sbin']
-  for (const folder of folders) {
-    if (folder === '') continue
-    const path = join(folder, name)
-    try {
-      accessSync(path, constants.X_OK)
-      return path
-    } catch {
-      // Not here.
-    }
-  }
-  return null
 }
 
 /** Asks again and again until there is an answer; no fixed wait. @throws when `patienceMs` are over. */
@@ -222,6 +207,7 @@ export async function startGobgp(folder: string, peers: readonly CollectorPeer[]
     multihop-ttl = 8
   [neighbors.timers.config]
     hold-time = 240
+    idle-hold-time-after-reset = 1
   [[neighbors.afi-safis]]
     [neighbors.afi-safis.config]
       afi-safi-name = "ipv4-unicast"

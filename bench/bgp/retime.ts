@@ -151,6 +151,19 @@ function describe(bytes: Buffer, start: number): Described {
   return { asn, address, message, from: 0, to: 0 }
 }
 
+/** How many UPDATEs of each address a file that is still growing holds; End-of-RIB markers apart. */
+export function countUpdates(bytes: Buffer): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (let at = 0; at + MRT_HEADER <= bytes.length;) {
+    const end = at + MRT_HEADER + bytes.readUInt32BE(at + 8)
+    if (end > bytes.length) break
+    const { address, message } = describe(bytes, at)
+    if (message === 'update') counts.set(address, (counts.get(address) ?? 0) + 1)
+    at = end
+  }
+  return counts
+}
+
 /** RFC 4724 §2: nothing at all, or an MP_UNREACH_NLRI without prefixes alone. */
 function isEndOfRib(bytes: Buffer, at: number): boolean {
   const length = bytes.readUInt16BE(at + 16)
