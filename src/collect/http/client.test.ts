@@ -204,7 +204,7 @@ describe('a download', () => {
       heads: [],
       text: '',
       headers,
-      begin: async (head) => void kept.heads.push(head),
+      begin: async (head) => kept.heads.push(head) > 0,
       write: async (chunk) => void (kept.text += Buffer.from(chunk).toString()),
     }
     return kept
@@ -268,6 +268,16 @@ describe('a download', () => {
     expect(await client.download(url, 'live', sink)).toMatchObject({ kind: 'failed', failure: 'broken-off' })
     expect(sink.text).toBe('half')
     expect(meter.read(0).failed).toBe(1)
+  })
+
+  it('takes nothing of a body that the sink does not want, and is ready for the next', async () => {
+    const { client, url, meter } = await asking(() => (_, response) => response.end('x'.repeat(5 * LIMIT)))
+    const sink = keep()
+    const unwanted = { ...sink, begin: async () => false }
+    expect(await client.download(url, 'live', unwanted)).toMatchObject({ kind: 'declined', head: { status: 200 } })
+    expect(sink.text).toBe('')
+    expect(await client.download(url, 'live', sink)).toMatchObject({ kind: 'stored', bytes: 5 * LIMIT })
+    expect(meter.read(0)).toMatchObject({ ok: 2, failed: 0 })
   })
 
   it('passes on what the sink throws, and asks again afterwards', async () => {

@@ -37,15 +37,19 @@ export interface Head {
 export interface BodySink {
   /** Sent beside the usual ones, such as `range`. */
   readonly headers: Readonly<Record<string, string>>
-  /** The head of an answer with a status of 200 to 299, before any of its body. */
-  begin(head: Head): Promise<void>
+  /** The head of an answer with a status of 200 to 299, before any of its body. @returns false when it is not wanted. */
+  begin(head: Head): Promise<boolean>
   /** The next piece; the following one is not taken off the wire before this has settled. */
   write(chunk: Uint8Array): Promise<void>
 }
 
-/** What became of a download. `stored`: all that the server sent is with the sink; whether that is the whole is for it to say. */
+/**
+ * What became of a download. `stored`: all that the server sent is with the sink; whether that is the whole is for it to
+ * say. `declined`: the sink did not want the body.
+ */
 export type DownloadOutcome =
   | { readonly kind: 'stored'; readonly head: Head; readonly bytes: number }
+  | { readonly kind: 'declined'; readonly head: Head }
   | Exclude<Outcome, { readonly kind: 'answer' }>
 
 /** Asks one upstream, politely: one request at a time, within the budget, not while it wants to be left alone. */
@@ -210,7 +214,11 @@ export function createClient(options: ClientOptions, context: CollectContext): C
         if (judged.kind === 'answer') throw new TypeError(`HTTP ${head.status} taken for an answer`)
         return judged
       }
-      await sink.begin(head)
+      if (!(await sink.begin(head))) {
+        meter.answered(clock.now(), 0)
+        welcome()
+        return { kind: 'declined', head }
+      }
       const stream: ReadableStream<Uint8Array> | null = response.body
       const reader = stream?.getReader()
       let bytes = 0
