@@ -9,10 +9,14 @@ import {
 } from '@stricli/core'
 import { TocsinError, UsageError } from '../model/errors.ts'
 import type { CliContext } from './context.ts'
+import type { MrtFlags } from './mrt-dump.ts'
 
 const json = { kind: 'boolean', brief: 'One JSON object on standard output', default: false } as const
 const text = (brief: string, placeholder: string) =>
   ({ kind: 'parsed', parse: String, optional: true, brief, placeholder }) as const
+const needed = (brief: string, placeholder: string) => ({ kind: 'parsed', parse: String, brief, placeholder }) as const
+const whole = (brief: string, least: number) =>
+  ({ kind: 'parsed', parse: wholeFrom(least), optional: true, brief, placeholder: 'number' }) as const
 const config = text('Settings in TOML; left out: tocsin.toml in this folder, if it is there', 'file')
 const folder = text('Data folder', 'path')
 const host = text('Address to listen on', 'address')
@@ -27,6 +31,11 @@ const port = {
 } as const
 const pathOf = (brief: string, placeholder: string) =>
   ({ kind: 'tuple', parameters: [{ brief, parse: String, placeholder }] }) as const
+const archivePath = pathOf('Archive, such as updates.20220105.1045.gz', 'file')
+const mrtFlags = (brief: string) => ({
+  json: { ...json, brief },
+  keepBroken: text('Put broken records into this file, and why they are beside it', 'file'),
+})
 const casePath = pathOf('Case file, such as fixtures/cases/iran-2026.toml', 'case')
 const collect = {
   kind: 'boolean',
@@ -39,6 +48,14 @@ function parsePort(given: string): number {
   if (!/^\d+$/.test(given) || number > 65_535)
     throw new UsageError(`"${given}" is no port: a whole number from 0 to 65535`)
   return number
+}
+
+function wholeFrom(least: number): (given: string) => number {
+  return (given) => {
+    const number = Number(given)
+    if (!/^\d+$/.test(given) || number < least) throw new UsageError(`"${given}" is no whole number from ${least} up`)
+    return number
+  }
 }
 
 function parseNumber(given: string): number {
@@ -88,6 +105,61 @@ const routes = buildRouteMap({
         positional: casePath,
       },
       loader: async () => (await import('./replay.ts')).replayCommand,
+    }),
+    mrt: buildRouteMap({
+      docs: { brief: 'Look into one BGP archive (MRT; packed with gzip, bzip2 or not at all)' },
+      routes: {
+        dump: buildCommand<MrtFlags, [string], CliContext>({
+          docs: { brief: 'Print its routes, as bgpdump -m does; with --json all that was decoded, a line each record' },
+          parameters: { flags: mrtFlags('JSON lines: all that was decoded'), positional: archivePath },
+          loader: async () => (await import('./mrt-dump.ts')).mrtDumpCommand,
+        }),
+        stats: buildCommand<MrtFlags, [string], CliContext>({
+          docs: { brief: 'Count what is in it: records by type, routes, sessions, what is broken' },
+          parameters: { flags: mrtFlags(json.brief), positional: archivePath },
+          loader: async () => (await import('./mrt-stats.ts')).mrtStatsCommand,
+        }),
+      },
+    }),
+    bgp: buildRouteMap({
+      docs: { brief: 'Count routes of BGP archives' },
+      routes: {
+        replay: buildCommand<
+          {
+            country: string
+            from: string
+            until: string
+            archive: string
+            source?: string
+            netdata?: string
+            leastPeers?: number
+            historyHours?: number
+            silentAfter?: number
+            laboratory: boolean
+            json: boolean
+          },
+          [],
+          CliContext
+        >({
+          docs: { brief: 'Run archives of routes through today’s code and say what it finds' },
+          parameters: {
+            flags: {
+              country: needed('Codes of ISO 3166-1, with commas between', 'codes'),
+              from: needed(`From this instant; ${instantHint}`, 'instant'),
+              until: needed('Until this instant', 'instant'),
+              archive: needed('Folder of MRT files: as RIS or RouteViews lay them out, or any with dates in the names', 'folder'),
+              source: text('Whose archive it is: ris, routeviews, or bgp where nobody’s is', 'id'),
+              netdata: text('Folder of files of the registries, as tocsin netdata update keeps them', 'folder'),
+              leastPeers: whole('Peer networks that must vote; 10 unless given, 2 in a laboratory', 1),
+              historyHours: whole('Hours before that are counted to know what is usual; 25 unless given', 0),
+              silentAfter: whole('Minutes without a message after which a peer does not vote; 60 unless given', 1),
+              laboratory: { kind: 'boolean', brief: 'Nobody in the world announced these routes', default: false },
+              json,
+            },
+          },
+          loader: async () => (await import('./bgp-replay.ts')).bgpReplayCommand,
+        }),
+      },
     }),
     import: buildCommand<{ config?: string; folder?: string; json: boolean }, [string], CliContext>({
       docs: { brief: 'Put the observations of a case into the data folder and judge them' },

@@ -11,6 +11,7 @@ import type { LiveSetting } from './live/live.ts'
 import { startLive } from './live/live.ts'
 import { AS_WRITTEN } from './reconstruct.ts'
 import { ON_TIME, replay } from './replay.ts'
+import { replayedView } from './replayed-view.ts'
 import { createStoreView } from './store-view.ts'
 import type { Observatory, View } from './view.ts'
 
@@ -87,16 +88,5 @@ async function runReplay(listed: Listed): Promise<View> {
     progress: () => undefined,
     asOf: null,
   })
-  return createStoreView({
-    id: loaded.id,
-    title: loaded.title,
-    store,
-    gazetteer: loaded.gazetteer,
-    hierarchy: loaded.hierarchy,
-    origin: () => loaded.origin,
-    waypoints: loaded.waypoints,
-    now: () => replayed.now,
-    judged: replayed.scopes,
-    live: null,
-  })
+  return replayedView(loaded, replayed)
 }
