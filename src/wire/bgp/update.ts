@@ -25,6 +25,8 @@ export function decodeUpdate(
   peerAsn: number,
   hasPathIds: boolean,
 ): BrokenReason | null {
+  // Whoever looks at the attributes of a broken message must not see those of the last.
+  state.attributes.clear()
   if (from + 4 > to) return 'withdrawn-overrun'
   const withdrawnAt = from + 2
   const withdrawnEnd = withdrawnAt + readU16(bytes, from)

@@ -40,8 +40,6 @@ export function decodeBgp4mp(
   // Both AS numbers, interface, address family.
   let at = from + width * 2 + 4
   const isStateChange = subtype === BGP4MP.stateChange || subtype === BGP4MP.stateChangeAs4
-  state.messageAt = to
-  state.messageEnd = to
   if (at > to) return 'record-too-short'
   const afi = readU16(bytes, at - 2)
   // Zebra of 2001 and 2002 wrote state changes without any address. Nobody can say whose they are; bgpdump prints them.
@@ -85,8 +83,6 @@ export function decodeOldBgp(
   sink: RouteSink,
 ): BrokenReason | null {
   const { subtype, key, route, counts } = state
-  state.messageAt = to
-  state.messageEnd = to
   if (from + 6 > to) return 'record-too-short'
   state.width = 2
   clearAddress(key)
@@ -95,6 +91,7 @@ export function decodeOldBgp(
   if (subtype === OLD_BGP.stateChange) return decodeStateChange(bytes, from + 6, to, state, sink)
   if (from + 12 > to) return 'record-too-short'
   state.messageAt = from + 12
+  state.messageEnd = to
   counts.messages += 1
   route.peer = state.peerOf(sink)
   return decodeUpdate(bytes, from + 12, to, state, sink, key.asn, false)

@@ -67,6 +67,9 @@ export function scanRecords(
     route.micros = 0
     state.recordAt = at + MRT_HEADER
     state.recordEnd = end
+    state.wasSkipped = false
+    state.messageAt = end
+    state.messageEnd = end
     state.type = readU16(bytes, at + 4)
     state.subtype = readU16(bytes, at + 6)
     counts.records += 1
@@ -127,6 +130,7 @@ function decodeBody(
     if (subtype >= 1 && subtype <= 4) return decodeTableDump(bytes, from, to, state, sink)
   } else if (type === TYPE.bgp && (subtype === OLD_BGP.update || subtype === OLD_BGP.stateChange))
     return decodeOldBgp(bytes, from, to, state, sink)
+  state.wasSkipped = true
   state.counts.countSkipped(type, subtype)
   return null
 }

@@ -74,6 +74,8 @@ export class MrtState {
   recordEnd = 0
   type = 0
   subtype = 0
+  /** Whether the record in hand was passed over because of its type. */
+  wasSkipped = false
   /** Offset of the BGP message in the record in hand, from its marker on; of the old BGP type, of its body. */
   messageAt = 0
   messageEnd = 0
