@@ -2,31 +2,26 @@ import type { AnswerWithBody } from '../../model/answer.ts'
 import type { UnixSeconds } from '../../model/brand.ts'
 import type { Interval } from '../../model/intervals.ts'
 import type { RouteSink } from '../../wire/route-sink.ts'
-
-/** A file that something was read of: what a bin rests on, besides a stream. */
-export interface ReadFile {
-  readonly url: string
-  readonly sha256: string
-  readonly bytes: number
-}
+import type { EvidenceFile } from './observed.ts'
 
 /**
  * What came of asking an archive.
  *
  * `read`: all that it has of what was asked for is in the sink. `not-yet`: some of it is not written yet, and nothing was
- * put into the sink. `unreachable`, `unreadable`: as conditions of health; nothing was put into the sink. `stopped`: we
+ * put into the sink. `wait`: the archive is not to be asked before then, by our budget or its wish. `unreachable`, `unreadable`: as conditions of health; nothing was put into the sink. `stopped`: we
  * were told to stop.
  */
 export type ArchiveOutcome =
   | {
       readonly kind: 'read'
-      readonly files: readonly ReadFile[]
+      /** What the bins rest on, besides the stream. */
+      readonly files: readonly EvidenceFile[]
       /** By the clock of the server, when it answered last; `null` where it does not say. */
       readonly serverTime: UnixSeconds | null
       /** Collectors of which it has nothing for that span although it has of others, or later. */
       readonly missing: readonly string[]
     }
-  | { readonly kind: 'not-yet'; readonly retryAt: UnixSeconds }
+  | { readonly kind: 'not-yet' | 'wait'; readonly retryAt: UnixSeconds }
   | {
       readonly kind: 'unreachable' | 'unreadable'
       readonly reason: string
@@ -35,6 +30,9 @@ export type ArchiveOutcome =
     }
   | { readonly kind: 'stopped' }
 
+/** Where the routes of one collector go: sessions of the same address at two collectors are two. */
+export type IntoCollector = (collector: string) => RouteSink
+
 /** An archive as a live stream needs it: a table to begin with, and the messages of a gap. One question at a time. */
 export interface ArchiveReader {
   /**
@@ -42,10 +40,11 @@ export interface ArchiveReader {
    *
    * @returns besides the outcome, from when on updates are wanted: the beginning of the oldest of these RIBs.
    */
-  seed(at: UnixSeconds, into: RouteSink): Promise<{ readonly outcome: ArchiveOutcome; readonly from: UnixSeconds }>
+  seed(at: UnixSeconds, into: IntoCollector): Promise<{ readonly outcome: ArchiveOutcome; readonly from: UnixSeconds }>
   /**
-   * Puts all messages with a time in the span into the sink, those of all collectors in the order of time. The span
-   * begins and ends on multiples of five minutes.
+   * Puts all messages with a time in the span into the sink, those of all collectors in the order of time. Asked for
+   * spans that follow each other, it may hand on a message that stands late in its file with a later span. The span ends
+   * on a multiple of five minutes, and holds at most five.
    */
-  updates(span: Interval, into: RouteSink): Promise<ArchiveOutcome>
+  updates(span: Interval, into: IntoCollector): Promise<ArchiveOutcome>
 }

@@ -11,6 +11,8 @@ export interface BacklogCounts {
   duplicates: number
   /** Came after its second had been handed on, and was handed on with the next. */
   late: number
+  /** Of a time that had not come, and so not kept. */
+  ahead: number
   /** From before what is wanted: the archive has given it. */
   before: number
 }
@@ -25,8 +27,12 @@ export interface Backlog {
   /** Takes the routes of one message. Peers get their numbers of the table. */
   readonly sink: RouteSink
   begin(): void
-  /** The message is whole. @returns its time, in seconds; `null` when it held nothing that a table would want. */
-  commit(): number | null
+  /**
+   * The message is whole. One with a time after `notAfter` is not kept.
+   *
+   * @returns its time, in seconds; `null` when it held nothing that a table would want.
+   */
+  commit(notAfter: number): number | null
   /** The message is not to be kept. */
   abandon(): void
   /**
@@ -52,7 +58,7 @@ const FIRST_MESSAGE_WORDS = 1024
 /** @param peer gives a session its number, as the table that messages go to does. */
 export function createBacklog(peer: (key: PeerKey) => number): Backlog {
   const buckets = new Map<number, Bucket>()
-  const counts: BacklogCounts = { taken: 0, applied: 0, duplicates: 0, late: 0, before: 0 }
+  const counts: BacklogCounts = { taken: 0, applied: 0, duplicates: 0, late: 0, ahead: 0, before: 0 }
   const cursor = emptyCursor()
   let bytes = 0
   /** All before this second was handed on, or is not wanted. */
@@ -183,14 +189,16 @@ export function createBacklog(peer: (key: PeerKey) => number): Backlog {
     abandon,
     begin: abandon,
 
-    commit() {
+    commit(notAfter) {
       if (time < 0) {
         abandon()
         return null
       }
       const at = time
       counts.taken += 1
-      if (at < floor) {
+      if (at > notAfter) {
+        counts.ahead += 1
+      } else if (at < floor) {
         counts.before += 1
       } else if (at >= drained) {
         const bucket = bucketOf(at)

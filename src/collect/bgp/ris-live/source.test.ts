@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { SourceId, UnixSeconds } from '../../../model/brand.ts'
+import { seriesName } from '../../../model/series.ts'
+import { HOUR, MINUTE } from '../../../model/time.ts'
+import { createSimulatedClock, type SimulatedClock } from '../../clock.testing.ts'
+import { createKeeper, observationsOf, reportsOf, type Keeper } from '../../keeper.testing.ts'
+import { countArchive } from '../archive/count.ts'
+import { LAYOUTS } from '../archive/layout.ts'
+import { createBinGatherer } from '../observed.ts'
+import { countingTable } from '../route-events.ts'
+import { createRouteTable } from '../table/route-table.ts'
+import { followInMemory } from './files.testing.ts'
+import { createRisServer, type RisFault, type RisServer } from './server.testing.ts'
+import { createRisLiveSource, RIS_LIVE_DEFAULTS, type RisLiveOptions, type RisLiveSource } from './source.ts'
+import { COLLECTORS, createWorld, NETWORKS, type World } from './world.testing.ts'
+import type { LiveTable } from './timeline.ts'
+
+/** A Thursday at 00:00 UTC: a RIB is of that hour. */
+const START = 1_700_092_800
+const LEAST_PEERS = 2
+
+const makeTable = (): LiveTable =>
+  countingTable(createRouteTable({ networks: NETWORKS, leastPeers: LEAST_PEERS, ases: 'all' }), 'ris' as SourceId)
+
+/** Values of the archive, by series and bin, as whoever reads it later would have them. */
+async function fromArchive(world: World, from: number, until: number): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> {
+  const collectors = COLLECTORS.map((collector) => ({
+    collector,
+    ribs: [{ path: 'rib', at: from as UnixSeconds, open: () => once(world.rib(collector, from)) }],
+    updates: LAYOUTS.ris
+      .updates(collector, { from: from as UnixSeconds, until: until as UnixSeconds })
+      .map((file) => ({
+        path: file.path,
+        from: file.from,
+        until: file.until,
+        open: () => once(world.updates(collector, file.from, file.until)),
+      })),
+  }))
+  const gatherer = createBinGatherer({ source: 'ris' as SourceId, origin: 'measured', wantsAs: () => true })
+  const span = { from: from as UnixSeconds, until: until as UnixSeconds }
+  for await (const { counts } of countArchive({ collectors, ...span, table: makeTable() })) gatherer.add(counts)
+  const values = new Map<string, Map<number, number>>()
+  for (const { series, bins, values: column } of [...gatherer.take().values()].flat()) {
+    values.set(seriesName(series), new Map([...bins].map((bin, i) => [bin, column[i] ?? NaN])))
+  }
+  return values
+}
+
+async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes
+}
+
+describe('RIS Live', () => {
+  const world = createWorld(START - HOUR, START + 14 * HOUR, 20_231_116)
+  let clock: SimulatedClock
+  let server: RisServer
+  let keeper: Keeper
+  beforeEach(async () => {
+    clock = createSimulatedClock(START + HOUR)
+    server = await createRisServer(clock, world)
+    keeper = createKeeper(clock)
+  })
+  afterEach(() => server.close())
+
+  const make = (over: Partial<RisLiveOptions> = {}): RisLiveSource =>
+    createRisLiveSource({
+      ...RIS_LIVE_DEFAULTS,
+      version: '0.0.0',
+      contact: null,
+      streamUrl: server.streamUrl,
+      archiveUrl: server.url,
+      collectors: COLLECTORS,
+      backfillSeconds: 0,
+      wantsAs: () => true,
+      makeTable,
+      networks: [],
+      leastPeers: LEAST_PEERS,
+      fullFeedShare: 0.75,
+      makeArchive: followInMemory,
+      openStream: server.openStream,
+      ...over,
+    })
+
+  const at = async (seconds: number): Promise<void> => {
+    await clock.until(seconds as UnixSeconds, new AbortController().signal)
+  }
+
+  /** Bins that are not as the archive has them, as `series bin: kept, not held`. */
+  const differences = async (since: number, until: number): Promise<readonly string[]> => {
+    const held = await fromArchive(world, START, until)
+    const wrong: string[] = []
+    for (const [name, bins] of held) {
+      const kept = keeper.rows.get(name)?.values
+      for (const [bin, value] of bins) {
+        if (bin < since || Object.is(kept?.get(bin), value)) continue
+        wrong.push(`${name} ${bin - START}: ${kept?.get(bin)}, not ${value}`)
+      }
+    }
+    expect(held.size).toBeGreaterThan(20)
+    return wrong.slice(0, 5)
+  }
+
+  it('gives what the archive gives, bin by bin, within five minutes', async () => {
+    await keeper.run(make(), START + 4 * HOUR)
+    expect(await differences(START + HOUR, START + 3.75 * HOUR)).toEqual([])
+    expect(reportsOf(keeper)).toEqual([])
+    const late = observationsOf(keeper).filter(
+      ({ item, at: now }) => now > START + 1.5 * HOUR && now - item.covered.span.until > 5 * MINUTE,
+    )
+    expect(late).toEqual([])
+  })
+})
