@@ -35,6 +35,9 @@ function tell(
   return plain(incidentSentences(en, { incident: iran(change), entity, clock, standpoint }))
 }
 
+/** What the routing plane alone says of it. */
+const ROUTES = iran({}).evidence.filter(({ plane }) => plane === 'routing')
+
 describe('the sentence about an incident', () => {
   it('says since when, how much and how sure', () => {
     expect(tell({})).toBe(
@@ -217,6 +220,7 @@ describe('the sentence about an incident', () => {
       share: fc.option(fc.double({ min: 0, max: 3, noNaN: true })),
       troughShare: fc.option(fc.double({ min: 0, max: 3, noNaN: true })),
       ended: fc.boolean(),
+      ofRoutesAlone: fc.boolean(),
       closedBy: fc.constantFrom(
         'measurement-only' as const,
         'witness' as const,
@@ -245,6 +249,7 @@ describe('the sentence about an incident', () => {
             end: one.ended ? onset : null,
             closedBy: one.closedBy,
             onset,
+            ...(one.ofRoutesAlone ? { evidence: ROUTES } : {}),
           }),
           entity: one.entity,
           clock: one.clock,
@@ -254,8 +259,24 @@ describe('the sentence about an incident', () => {
           expect(sentence).toMatch(/^[A-Z0-9].*\.$/)
           expect(sentence).not.toMatch(/undefined|null|NaN|Infinity| {2}/)
         }
+        if (one.ofRoutesAlone) expect(leadSentence(en, told)).not.toMatch(/offline|online|dark|answer|\bcut\b/)
         if (one.standpoint === STALE) expect(leadSentence(en, told)).not.toMatch(/has been|have been|answer again/)
       }),
+    )
+  })
+
+  it('tells what only routes show as routes, never as people who are cut off or answer', () => {
+    const over = iran({ state: 'unverified', end: moment('2026-01-22T04:00:00Z'), evidence: ROUTES })
+    const told = { incident: over, entity: IRAN, clock: null, standpoint: NOW }
+    const text = incidentSentences(en, told)
+    expect(text).toContain(
+      'Routes to networks in Iran are announced again. Whether people have access is not verified.',
+    )
+    expect(text).toContain('Routes alone say so: what is announced to the world, not whether packets pass.')
+    expect(text).not.toMatch(/answer|The cut/)
+    const open = { ...told, incident: iran({ evidence: ROUTES }) }
+    expect(leadSentence(en, open)).toBe(
+      'Almost all routes to networks in Iran have been withdrawn since 8 January 2026, 16:30 UTC.',
     )
   })
 })

@@ -2,7 +2,7 @@ import type { Incident } from '../model/incident.ts'
 import type { EntityRef, LocalClock, Standpoint } from '../model/page.ts'
 import type { Catalogue } from './catalogue.ts'
 import { mostTelling, nameContradictions, seenUntil, type SignalName } from './contradiction.ts'
-import { headlineCase, isClosed, standingOf } from './scales.ts'
+import { headlineCase, isClosed, isOfRoutesAlone, standingOf } from './scales.ts'
 
 /** What is told: an incident, where, by whose clock, and from which instant. */
 export interface Told {
@@ -33,11 +33,18 @@ export function furtherSentences(words: Catalogue, told: Told): readonly string[
   return [
     ...(disputed ? [words.contradiction(seenUntil(telling, told.standpoint), told.entity)] : []),
     ...(standingOf(incident) === 'unverified' && incident.end !== null
-      ? [words.headline.lasted(incident.onset.at, incident.end.at, told.clock)]
+      ? [
+          words.headline[isOfRoutesAlone(incident) ? 'routesLasted' : 'lasted'](
+            incident.onset.at,
+            incident.end.at,
+            told.clock,
+          ),
+        ]
       : []),
     ...shareSentences(words, told, disputed),
     ...(incident.episodes.length > 1 ? [words.headline.episodes(incident.episodes)] : []),
     words.headline.confidence(incident.confidence),
+    ...(isOfRoutesAlone(incident) && !isClosed(incident) ? [words.headline.routesAlone] : []),
     ...(incident.state === 'resolved' && incident.closedBy === 'measurement-only'
       ? [words.headline.measurementOnly]
       : []),

@@ -82,6 +82,11 @@ export function headlineCase(incident: Incident, standpoint: Standpoint): Headli
   }
 }
 
+/** Routes alone tell of it: what is announced, and nothing of whether packets pass. */
+export function isOfRoutesAlone({ evidence }: Pick<Incident, 'evidence'>): boolean {
+  return evidence.length > 0 && evidence.every(({ plane }) => plane === 'routing')
+}
+
 /** A new normal and a lost sight are no returns, whatever state they are kept in. */
 export function standingOf(incident: Incident): Standing {
   const isOpenEnded = incident.closedBy === 'new-normal' || incident.closedBy === 'lost-sight'
