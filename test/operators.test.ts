@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
-import { loadOperatorRows } from '../src/netdata/operators.ts'
+import { loadOperators } from '../src/netdata/operators.ts'
 import { describeShared, shared } from './shared.ts'
 
 const FILE = 'reference/as-org2info.txt.gz'
@@ -38,7 +38,7 @@ describeShared([FILE], 'every AS of data/operators', () => {
     const known = registrations()
     expect(known.size).toBeGreaterThan(90_000)
     const wrong: string[] = []
-    for (const { entity, country, asns, registrants, elsewhere } of loadOperatorRows()) {
+    for (const { entity, country, asns, registrants, elsewhere } of loadOperators()) {
       for (const asn of asns) {
         if (elsewhere.has(asn)) continue
         const registration = known.get(asn)
@@ -54,7 +54,7 @@ describeShared([FILE], 'every AS of data/operators', () => {
 
   it('has a note where a source of its own says another country than the registries', () => {
     const known = registrations()
-    const silent = loadOperatorRows().flatMap(({ entity, country, elsewhere, note }) =>
+    const silent = loadOperators().flatMap(({ entity, country, elsewhere, note }) =>
       [...elsewhere.keys()]
         .filter((asn) => note === null && (known.get(asn)?.country ?? country) !== country)
         .map((asn) => `${entity}: AS${asn} is registered in ${known.get(asn)?.country ?? ''}`),
@@ -64,7 +64,7 @@ describeShared([FILE], 'every AS of data/operators', () => {
 
   it('is worth an organisation: no row names one that none of its AS is registered to', () => {
     const known = registrations()
-    const idle = loadOperatorRows().flatMap(({ entity, asns, registrants, elsewhere }) =>
+    const idle = loadOperators().flatMap(({ entity, asns, registrants, elsewhere }) =>
       // Who is known from elsewhere alone is named as that source names it.
       (asns.every((asn) => elsewhere.has(asn)) ? [] : registrants)
         .filter((name) => !asns.some((asn) => known.get(asn)?.organisation === name))

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { EntityId } from '../model/brand.ts'
-import { parseEntityId } from '../model/entity.ts'
 import type { Operator } from '../model/routing.ts'
 import { checkApart, readOperatorSources, readOperatorTable, type OperatorRow } from './operator-rows.ts'
 
@@ -33,16 +32,11 @@ function registered(): Register {
 }
 
 /**
- * All curated operators, by country, in the order of the tables.
+ * All curated operators, by country, in the order of the tables; with what only those who keep the tables read.
  *
  * @throws ConfigError that names file, row and what would be right, when a table cannot be used.
  */
-export function loadOperators(): readonly Operator[] {
-  return registered().rows
-}
-
-/** The same with what only those who keep the tables read. */
-export function loadOperatorRows(): readonly OperatorRow[] {
+export function loadOperators(): readonly OperatorRow[] {
   return registered().rows
 }
 
@@ -56,24 +50,12 @@ export function operatorOf(entity: EntityId): Operator | null {
   return registered().byEntity.get(entity) ?? null
 }
 
-/** @param country ISO 3166-1 alpha-2. Empty where nobody has written a table. */
-export function operatorsOfCountry(country: string): readonly Operator[] {
-  return registered().rows.filter((row) => row.country === country)
-}
-
 /**
  * The group that an operator counts in, `access:KZ.mobile`. Operators whose kind is unknown are in none, rather than
  * together in one that would mean nothing.
  */
 export function accessOf(operator: Operator): EntityId | null {
   return operator.access === 'unknown' ? null : (`access:${operator.country}.${operator.access}` as EntityId)
-}
-
-/** @param entity `access:KZ.mobile`. Empty for anything else, and for a group without operators. */
-export function operatorsOfAccess(entity: EntityId): readonly Operator[] {
-  const parts = parseEntityId(entity)
-  if (parts?.kind !== 'access') return []
-  return registered().rows.filter((row) => accessOf(row) === entity)
 }
 
 /** In the asked language where known, in English otherwise. `kk-KZ` is `kk`. */
