@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import type { Writable } from 'node:stream'
 import { findProgram } from '../../test/find-program.ts'
 
 /**
@@ -68,34 +69,31 @@ interface Running {
   stop(): Promise<void>
 }
 
+/**
+ * Runs a daemon that does not outlive us, however we end: it is told to end when the pipe from us closes, which the
+ * kernel does for the dead.
+ */
+const LEASH = '"$@" 3<&- & daemon=$!; { read -r _ <&3; kill -TERM $daemon; } 2>/dev/null & wait $daemon'
+
 async function run(program: string, args: readonly string[], folder: string): Promise<Running> {
   const path = findProgram(program)
   if (path === null) throw new Error(`${program} is not installed`)
   const log = join(folder, 'out')
   const file = await open(log, 'a')
-  const child = spawn(path, args, { cwd: folder, stdio: ['ignore', file.fd, file.fd] })
-  let gone = false
-  const exited = once(child, 'exit').finally(() => {
-    gone = true
-  })
+  const command = ['-c', LEASH, 'sh', path, ...args]
+  const child = spawn('/bin/sh', command, { cwd: folder, stdio: ['ignore', file.fd, file.fd, 'pipe'] })
+  const exited = once(child, 'exit')
   exited.catch(() => {})
-  // However this process ends, the daemon does not outlive it.
-  const kill = (): void => {
-    if (!gone) child.kill('SIGKILL')
-  }
-  process.once('exit', kill)
+  const leash = child.stdio[3] as Writable
+  leash.on('error', () => {})
   await once(child, 'spawn')
   await file.close()
   return {
     child,
     said: () => readFile(log, 'utf8'),
     async stop() {
-      process.off('exit', kill)
-      if (gone) return
-      child.kill('SIGTERM')
-      const timer = setTimeout(() => child.kill('SIGKILL'), 30_000)
+      leash.end()
       await exited
-      clearTimeout(timer)
     },
   }
 }
