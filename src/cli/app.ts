@@ -124,6 +124,45 @@ const routes = buildRouteMap({
     bgp: buildRouteMap({
       docs: { brief: 'Count routes of BGP archives' },
       routes: {
+        count: buildCommand<
+          {
+            entity?: string
+            country?: string
+            bin?: string
+            leastPeers?: number
+            silentAfter?: number
+            netdata?: string
+            top?: number
+            csv: boolean
+            json: boolean
+          },
+          string[],
+          CliContext
+        >({
+          docs: { brief: 'Count visible address space, updates and withdrawals in files, by country, operator and AS' },
+          parameters: {
+            flags: {
+              entity: text('Only these, such as country:KZ,as:9198', 'ids'),
+              country: text('Only these countries, and what is within them', 'codes'),
+              bin: text('Only the five minutes that begin then, such as 2022-01-05T10:45:00Z', 'instant'),
+              leastPeers: whole('Peer networks that must vote; 10 unless given', 1),
+              silentAfter: whole('Minutes without a message after which a peer does not vote; 60 unless given', 1),
+              netdata: text('Folder of files of the registries, as tocsin netdata update keeps them', 'folder'),
+              top: whole('Lines of the table of the newest bin; 30 unless given', 1),
+              csv: { kind: 'boolean', brief: 'CSV of all bins', default: false },
+              json: { kind: 'boolean', brief: 'JSON lines of all bins', default: false },
+            },
+            positional: {
+              kind: 'array',
+              parameter: {
+                brief: 'RIBs and updates (MRT), of one or several collectors',
+                parse: String,
+                placeholder: 'file',
+              },
+            },
+          },
+          loader: async () => (await import('./bgp-count.ts')).bgpCountCommand,
+        }),
         replay: buildCommand<
           {
             country: string
@@ -147,7 +186,10 @@ const routes = buildRouteMap({
               country: needed('Codes of ISO 3166-1, with commas between', 'codes'),
               from: needed(`From this instant; ${instantHint}`, 'instant'),
               until: needed('Until this instant', 'instant'),
-              archive: needed('Folder of MRT files: as RIS or RouteViews lay them out, or any with dates in the names', 'folder'),
+              archive: needed(
+                'Folder of MRT files: as RIS or RouteViews lay them out, or any with dates in the names',
+                'folder',
+              ),
               source: text('Whose archive it is: ris, routeviews, or bgp where nobody’s is', 'id'),
               netdata: text('Folder of files of the registries, as tocsin netdata update keeps them', 'folder'),
               leastPeers: whole('Peer networks that must vote; 10 unless given, 2 in a laboratory', 1),
@@ -158,6 +200,31 @@ const routes = buildRouteMap({
             },
           },
           loader: async () => (await import('./bgp-replay.ts')).bgpReplayCommand,
+        }),
+      },
+    }),
+    netdata: buildRouteMap({
+      docs: { brief: 'Say who runs which network, and where it is registered' },
+      routes: {
+        update: buildCommand<{ config?: string; folder?: string; rib?: string; json: boolean }, [], CliContext>({
+          docs: { brief: 'Fetch what the regional registries have delegated by today' },
+          parameters: {
+            flags: {
+              config,
+              folder,
+              rib: text('Also keep who originates what, of this dump of a routing table (MRT)', 'file'),
+              json,
+            },
+          },
+          loader: async () => (await import('./netdata-update.ts')).netdataUpdateCommand,
+        }),
+        show: buildCommand<{ config?: string; folder?: string; at?: string; json: boolean }, [string], CliContext>({
+          docs: { brief: 'Say what is known of an AS, a prefix or address, an operator or a country' },
+          parameters: {
+            flags: { config, folder, at: text('As known on this day; left out: today', 'date'), json },
+            positional: pathOf('9198, 203.0.113.0/24, operator:KZ.kcell or its name, KZ', 'what'),
+          },
+          loader: async () => (await import('./netdata-show.ts')).netdataShowCommand,
         }),
       },
     }),

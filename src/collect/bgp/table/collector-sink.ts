@@ -63,8 +63,8 @@ export class CollectorSink implements RouteSink {
     for (const { feed4, feed6 } of this.sessions) {
       feed4.entries = 0
       feed6.entries = 0
-      if (feed4.column >= 0) this.#held.set(feed4, feed4.size)
-      if (feed6.column >= 0) this.#held.set(feed6, feed6.size)
+      if (feed4.column >= 0) this.#held.set(feed4, feed4.routes)
+      if (feed6.column >= 0) this.#held.set(feed6, feed6.routes)
     }
     if (this.block4.columns > 0) this.#seen4 = new SeenCells(this.block4.columns, table4.rows.count)
     if (this.block6.columns > 0) this.#seen6 = new SeenCells(this.block6.columns, table6.rows.count)

@@ -32,6 +32,8 @@ export class EntityRows {
     for (const operator of networks.operators) {
       this.entities.push(operator.entity)
       this.#groups.push(operator.asns)
+      // Kinds that nobody knows make no group that means anything.
+      if (operator.access === 'unknown') continue
       const group = `access:${operator.country}.${operator.access}`
       const asns = access.get(group) ?? new Set()
       for (const asn of operator.asns) asns.add(asn)

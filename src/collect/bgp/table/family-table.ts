@@ -243,6 +243,7 @@ export class FamilyTable {
   /** The session ended: its routes go, their fingerprints stay, and nothing was withdrawn. */
   clear(feed: Feed): void {
     const { block, column } = feed
+    feed.ended = true
     if (feed.routes === 0) return
     const { count, length } = this.rows
     for (let index = 0; index < block.chunks.length; index += 1) {
@@ -298,6 +299,7 @@ export class FamilyTable {
       if (feed.reannounced > 0) feed.again!.fill(0)
       feed.reannounced = 0
       feed.gained = 0
+      feed.ended = false
     }
   }
 

@@ -1,6 +1,6 @@
 import type { EntityId } from '../../../model/brand.ts'
 import { countryCode } from './country-number.ts'
-import { prefixText } from './route-events.ts'
+import { prefixText } from './prefix-text.ts'
 import type { RouteTable, TableParts } from './route-table.ts'
 
 /** A prefix as the voters saw it at the end of the bin that was closed last. */

@@ -10,7 +10,7 @@ import { MessageMeans } from './message-means.ts'
 import { Origins } from './origins.ts'
 import type { Feed, Session } from './sessions.ts'
 import { Visibility } from './visibility.ts'
-import { stableVoters, standings, votersOf, type FeedStanding, type Voter } from './voters.ts'
+import { isSteady, sameVoters, standings, votersOf, type FeedStanding, type Voter } from './voters.ts'
 
 export interface RouteTableOptions {
   readonly networks: NetworkMap
@@ -30,7 +30,7 @@ export interface RouteTableOptions {
   readonly binSeconds?: number
   /**
    * Whose messages are counted: `voters`, or `speakers`: every peer AS that says something within the bin, for files of
-   * updates with no RIB before them, where nobody is known to have a full table.
+   * updates with no RIB before them, where nobody is known to have a full table, and so nobody votes.
    */
   readonly messagesOf?: 'voters' | 'speakers'
 }
@@ -142,9 +142,11 @@ export function createRouteTable(options: RouteTableOptions): RouteTable {
       end,
       rules,
     )
-    const voters = votersOf(plane.standing)
-    const stable = stableVoters(before, voters)
-    const same = stable.length === before.length && stable.length === voters.length
+    // Without a RIB nobody knows how large a full table is.
+    const voters = speakers ? [] : votersOf(plane.standing)
+    const kept = sameVoters(before, voters)
+    const same = kept.length === before.length && kept.length === voters.length
+    const stable = kept.filter(isSteady)
     const crossed = stable.length < leastPeers ? [] : crossings(table, stable, sessions.length * 2)
     const origin = crossed.map(({ row }) => visibility.majority[row] ?? 0)
     visibility.close(same ? null : voters)

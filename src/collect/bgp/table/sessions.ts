@@ -18,6 +18,8 @@ export interface Feed {
   transferring: boolean
   /** Voted at the end of the last closed bin. */
   voting: boolean
+  /** The session ended within this bin, whether it came back or not. */
+  ended: boolean
   /** Routes that came where none was, within this bin. */
   gained: number
   /** Prefixes announced again with the path that stood, within this bin. */
@@ -66,6 +68,7 @@ export function createSession(
     size: 0,
     transferring: false,
     voting: false,
+    ended: false,
     gained: 0,
     reannounced: 0,
     again: null,

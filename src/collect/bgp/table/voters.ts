@@ -57,11 +57,16 @@ export function votersOf(standing: readonly FeedStanding[]): Voter[] {
   return [...byAsn].map(([asn, feeds]) => ({ asn, feeds })).sort((a, b) => a.asn - b.asn)
 }
 
-/** Voters of both that rest on the same sessions: what they carry can be compared. */
-export function stableVoters(before: readonly Voter[], after: readonly Voter[]): Voter[] {
+/** Voters of both that rest on the same sessions. */
+export function sameVoters(before: readonly Voter[], after: readonly Voter[]): Voter[] {
   const old = new Map(before.map((voter) => [voter.asn, voter]))
   return after.filter((voter) => {
     const was = old.get(voter.asn)
     return was?.feeds.length === voter.feeds.length && was.feeds.every((feed) => voter.feeds.includes(feed))
   })
+}
+
+/** Whether what a voter carried at the bin's beginning and end differs by messages alone: none of its sessions ended. */
+export function isSteady(voter: Voter): boolean {
+  return voter.feeds.every(({ ended }) => !ended)
 }
