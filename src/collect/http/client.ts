@@ -215,6 +215,7 @@ export function createClient(options: ClientOptions, context: CollectContext): C
         return judged
       }
       if (!(await sink.begin(head))) {
+        await response.body?.cancel()
         meter.answered(clock.now(), 0)
         welcome()
         return { kind: 'declined', head }
