@@ -1,25 +1,15 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
+import { writeNetdata, writeRibs, writeUpdates } from './archive-layout.ts'
 import { startBird, until, type Bird } from './daemons.ts'
 import { encodeEndOfRib } from './encode.ts'
 import { makePeerTable, type PeerTable } from './peer-table.ts'
-import { makeSeconds, retime, retimeRib, type Retimed, type Seconds } from './retime.ts'
-import {
-  hasPrefix,
-  makeNoise,
-  planDarkness,
-  planFlaps,
-  type Darkness,
-  type Departure,
-  type Noise,
-  type PeerEvent,
-  type Scenario,
-} from './scenario.ts'
+import { makeSeconds, retime, type Seconds } from './retime.ts'
+import { hasPrefix, makeNoise, planDarkness, planFlaps, type Noise, type PeerEvent, type Scenario } from './scenario.ts'
 import { openSpeaker, type Speaker } from './speaker.ts'
-import { makeWorld, type World } from './world.ts'
+import { binsOfDarkness, countCountry, type Truth } from './truth.ts'
+import { makeWorld } from './world.ts'
 
 /**
  * An archive in the layout of RIS that a real daemon wrote: BIRD as collector, fed over BGP sessions on loopback by
@@ -38,7 +28,7 @@ export interface Archive {
   readonly folder: string
   /** `rrc99/2024.03/…`, for `bgp replay --folder`. */
   readonly archive: string
-  /** RIR delegated-extended statistics of this world. */
+  /** RIR delegated-extended statistics of this world, as `tocsin netdata update` keeps them. */
   readonly netdata: string
   /** One whole RIB, and all updates of the 36 hours, each raw and as .gz. */
   readonly rib: string
@@ -48,50 +38,9 @@ export interface Archive {
   readonly truth: Truth
 }
 
-export interface Truth {
-  /** What made it; another version is made anew. */
-  readonly version: number
-  readonly seed: number
-  readonly size: SizeName
-  readonly peers: number
-  readonly fullPeers: number
-  readonly prefixes: number
-  readonly ribEntries: number
-  readonly ribBytes: number
-  readonly updateMessages: number
-  readonly updateBytes: number
-  /** UTC seconds. */
-  readonly start: number
-  readonly until: number
-  readonly darkAt: number
-  readonly lightAt: number
-  /** Of the country as long as nothing happens. */
-  readonly country: {
-    readonly code: string
-    readonly prefixes4: number
-    readonly prefixes6: number
-    readonly slash24s: number
-    readonly slash48s: number
-  }
-  /** Exact prefixes of the country that more than half of the full peers carry at the end of bins of which it is not all. */
-  readonly bins: readonly { readonly bin: number; readonly prefixes4: number; readonly prefixes6: number }[]
-  /** In the order of going dark. */
-  readonly departures: readonly Departure[]
-  readonly resets: readonly {
-    readonly peer: string
-    readonly asn: number
-    readonly down: number
-    readonly up: number
-    readonly how: 'cease' | 'abort'
-  }[]
-  /** Seconds that it took. */
-  readonly tookSeconds: number
-}
-
-const VERSION = 2
+const VERSION = 3
 const BIN = 300
 const HOURS = 36
-const COLLECTOR = 'rrc99'
 const ROOT = resolve(import.meta.dirname, '../..')
 const CACHE = join(ROOT, 'node_modules/.cache/tocsin-bench')
 
@@ -336,129 +285,4 @@ async function live(
     waiting = []
   }
   await peer.speaker!.send(waiting)
-}
-
-const gzipped = promisify(gzip)
-const LEVEL = { level: 6 }
-
-/** `20240311.0005` */
-function inName(at: number): string {
-  const text = new Date(at * 1000).toISOString()
-  return `${text.slice(0, 10).replaceAll('-', '')}.${text.slice(11, 16).replace(':', '')}`
-}
-
-function monthFolder(folder: string, at: number): string {
-  const month = new Date(at * 1000).toISOString().slice(0, 7).replace('-', '.')
-  return join(folder, 'archive', COLLECTOR, month)
-}
-
-async function writeUpdates(
-  folder: string,
-  { bytes, times, starts }: Retimed,
-  start: number,
-  bins: number,
-): Promise<{ updateMessages: number; updateBytes: number }> {
-  const into = monthFolder(folder, start)
-  await mkdir(into, { recursive: true })
-  // Times rise: where each bin begins.
-  let record = times.findIndex((time) => time >= start)
-  const first = starts[record] ?? bytes.length
-  let updateMessages = 0
-  let waiting: Promise<void>[] = []
-  for (let bin = 0; bin < bins; bin += 1) {
-    const begins = start + bin * BIN
-    const from = starts[record] ?? bytes.length
-    while (record < times.length && times[record]! < begins + BIN) {
-      if (isUpdate(bytes, starts[record]!)) updateMessages += 1
-      record += 1
-    }
-    const until = starts[record] ?? bytes.length
-    const file = join(into, `updates.${inName(begins)}.gz`)
-    waiting.push(gzipped(bytes.subarray(from, until), LEVEL).then((packed) => writeFile(file, packed)))
-    if (waiting.length < 4) continue
-    await Promise.all(waiting)
-    waiting = []
-  }
-  await Promise.all(waiting)
-  const whole = bytes.subarray(first)
-  await writeFile(join(folder, 'updates.mrt'), whole)
-  await writeFile(join(folder, 'updates.mrt.gz'), await gzipped(whole, LEVEL))
-  return { updateMessages, updateBytes: whole.length }
-}
-
-/** BGP4MP_MESSAGE_AS4 of an IPv4 session: the type of the BGP message is its byte 18. */
-function isUpdate(bytes: Buffer, start: number): boolean {
-  return bytes.readUInt16BE(start + 6) === 4 && bytes[start + 12 + 20 + 18] === 2
-}
-
-async function writeRibs(
-  folder: string,
-  ribs: readonly { readonly at: number; readonly file: string }[],
-): Promise<{ entries: number; bytes: number }> {
-  let first = { entries: 0, bytes: 0 }
-  for (const [n, { at, file }] of ribs.entries()) {
-    const bytes = await readFile(file)
-    const entries = retimeRib(bytes, at, at - 86_400)
-    const packed = await gzipped(bytes, LEVEL)
-    await mkdir(monthFolder(folder, at), { recursive: true })
-    await writeFile(join(monthFolder(folder, at), `bview.${inName(at)}.gz`), packed)
-    if (n === 0) {
-      first = { entries, bytes: bytes.length }
-      await writeFile(join(folder, 'rib.mrt'), bytes)
-      await writeFile(join(folder, 'rib.mrt.gz'), packed)
-    }
-    await rm(file)
-  }
-  return first
-}
-
-async function writeNetdata(folder: string, world: World): Promise<void> {
-  await mkdir(join(folder, 'netdata'), { recursive: true })
-  for (const [registry, lines] of world.delegations) {
-    const of = (kind: string): number => lines.filter((line) => line.split('|')[2] === kind).length
-    const head = [
-      `2|${registry}|20240310|${lines.length}|20120101|20240310|+0000`,
-      ...['asn', 'ipv4', 'ipv6'].map((kind) => `${registry}|*|${kind}|*|${of(kind)}|summary`),
-    ]
-    await writeFile(
-      join(folder, 'netdata', `delegated-${registry}-extended-20240310`),
-      `${[...head, ...lines].join('\n')}\n`,
-    )
-  }
-}
-
-/** Allocations are apart from one another, and all IPv6 is announced as its /32: blocks are counted without overlaps. */
-function countCountry(world: World): Truth['country'] {
-  const { prefixes } = world
-  const slash24s = new Set<number>()
-  let slash48s = 0
-  let prefixes4 = 0
-  let prefixes6 = 0
-  for (const { country, first, until } of world.origins) {
-    if (country !== 'KZ') continue
-    for (let prefix = first; prefix < until; prefix += 1) {
-      const [length = 0, a = 0, b = 0, c = 0] = prefixes.nlri(prefix)
-      if (prefixes.family[prefix] === 6) {
-        prefixes6 += 1
-        if (length === 32) slash48s += 2 ** 16
-        continue
-      }
-      prefixes4 += 1
-      const block = a * 65_536 + b * 256 + c
-      for (let n = 0; n < 2 ** (24 - length); n += 1) slash24s.add(block + n)
-    }
-  }
-  return { code: 'KZ', prefixes4, prefixes6, slash24s: slash24s.size, slash48s }
-}
-
-function binsOfDarkness(world: World, scenario: Scenario, { fates }: Darkness): Truth['bins'] {
-  const bins: Truth['bins'][number][] = []
-  for (let bin = scenario.start; bin < scenario.start + scenario.bins * BIN; bin += BIN) {
-    const end = bin + BIN
-    const standing = fates.filter(({ lost, returned }) => end <= lost || end > returned)
-    if (standing.length === fates.length) continue
-    const prefixes6 = standing.filter(({ prefix }) => world.prefixes.family[prefix] === 6).length
-    bins.push({ bin, prefixes4: standing.length - prefixes6, prefixes6 })
-  }
-  return bins
 }
