@@ -8,7 +8,7 @@ import type { EvidenceFile } from './observed.ts'
  * What came of asking an archive.
  *
  * `read`: all that it has of what was asked for is in the sink. `not-yet`: some of it is not written yet, and nothing was
- * put into the sink. `wait`: the archive is not to be asked before then, by our budget or its wish. `unreachable`, `unreadable`: as conditions of health; nothing was put into the sink. `stopped`: we
+ * put into the sink. `wait`: the archive is not to be asked before then, by our budget or its wish. `unreachable`, `unreadable`, `wrong-clock`: as conditions of health; nothing was put into the sink. `stopped`: we
  * were told to stop.
  */
 export type ArchiveOutcome =
@@ -16,14 +16,12 @@ export type ArchiveOutcome =
       readonly kind: 'read'
       /** What the bins rest on, besides the stream. */
       readonly files: readonly EvidenceFile[]
-      /** By the clock of the server, when it answered last; `null` where it does not say. */
-      readonly serverTime: UnixSeconds | null
       /** Collectors of which it has nothing for that span although it has of others, or later. */
       readonly missing: readonly string[]
     }
   | { readonly kind: 'not-yet' | 'wait'; readonly retryAt: UnixSeconds }
   | {
-      readonly kind: 'unreachable' | 'unreadable'
+      readonly kind: 'unreachable' | 'unreadable' | 'wrong-clock'
       readonly reason: string
       readonly retryAt: UnixSeconds
       readonly answer: AnswerWithBody | null

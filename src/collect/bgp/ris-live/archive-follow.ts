@@ -15,13 +15,14 @@ export type Got =
   | {
       readonly kind: 'file'
       readonly evidence: EvidenceFile
-      readonly serverTime: UnixSeconds | null
       /** Uncompressed, as often as it is called. */
       open(): AsyncIterable<Uint8Array>
+      /** It is not needed any more. */
+      release(): Promise<void>
     }
-  | { readonly kind: 'missing'; readonly serverTime: UnixSeconds | null }
+  | { readonly kind: 'missing' }
   | {
-      readonly kind: 'unreachable' | 'unreadable'
+      readonly kind: 'unreachable' | 'unreadable' | 'wrong-clock'
       readonly reason: string
       readonly retryAt: UnixSeconds
       readonly answer: AnswerWithBody | null
@@ -75,14 +76,27 @@ export function createArchiveFollow(options: ArchiveFollowOptions): ArchiveReade
           return file === undefined ? { done: true, value: undefined } : { done: false, value: file }
         }
         // The sink is asked for with each call: the span says what is wanted of it.
-        return [collector, { feed: createFeed({ next }, forward(() => sinks(collector))), queue }]
+        return [
+          collector,
+          {
+            feed: createFeed(
+              { next },
+              forward(() => sinks(collector)),
+            ),
+            queue,
+          },
+        ]
       }),
     )
     merge = createMerge([...feeds.values()].map(({ feed }) => feed))
   }
 
+  const letGo = async (): Promise<void> => {
+    for (const each of got.values()) if (each.kind === 'file') await each.release()
+    got.clear()
+  }
+
   const ribOf = async (collector: string, at: UnixSeconds): Promise<Answered | Trouble> => {
-    let serverTime: UnixSeconds | null = null
     let wanted = layout.ribAt(collector, at)
     for (let tried = 0; tried < MOST_RIBS; tried++) {
       // Not written yet: the one before it.
@@ -90,23 +104,20 @@ export function createArchiveFollow(options: ArchiveFollowOptions): ArchiveReade
         const found = got.get(wanted.path) ?? (await files.get(wanted))
         if (found.kind === 'file' || found.kind === 'missing') got.set(wanted.path, found)
         if (found.kind !== 'missing') return found
-        serverTime = found.serverTime
       }
       wanted = layout.ribAt(collector, plus(wanted.from, -1))
     }
-    return { kind: 'missing', serverTime }
+    return { kind: 'missing' }
   }
 
   return {
     async seed(at, into) {
       const evidence: EvidenceFile[] = []
       const missing: string[] = []
-      let serverTime: UnixSeconds | null = null
       const ribs: { readonly collector: string; readonly file: Extract<Got, { kind: 'file' }> }[] = []
       for (const collector of collectors) {
         const found = await ribOf(collector, at)
         if (found.kind !== 'file' && found.kind !== 'missing') return { outcome: found, from: at }
-        serverTime = found.serverTime ?? serverTime
         if (found.kind === 'missing') missing.push(collector)
         else ribs.push({ collector, file: found })
       }
@@ -121,17 +132,17 @@ export function createArchiveFollow(options: ArchiveFollowOptions): ArchiveReade
       }
       const from = Math.min(...ribs.map(({ file }) => file.evidence.from)) as UnixSeconds
       followedTo = -Infinity
-      got.clear()
-      return { outcome: { kind: 'read', files: evidence, serverTime, missing }, from }
+      await letGo()
+      return { outcome: { kind: 'read', files: evidence, missing }, from }
     },
 
     async updates(span, into) {
       const now = clock.now()
       const start = (Math.floor(span.from / ROUTING_STEP) * ROUTING_STEP) as UnixSeconds
       // Not written yet, as a rule.
-      if (span.until + layout.updatesDelay > now) return { kind: 'not-yet', retryAt: plus(span.until, layout.updatesDelay) }
+      if (span.until + layout.updatesDelay > now)
+        return { kind: 'not-yet', retryAt: plus(span.until, layout.updatesDelay) }
       const missing: string[] = []
-      let serverTime: UnixSeconds | null = null
       for (const collector of collectors) {
         for (const file of layout.updates(collector, { from: start, until: span.until })) {
           let found = got.get(file.path)
@@ -141,7 +152,6 @@ export function createArchiveFollow(options: ArchiveFollowOptions): ArchiveReade
             found = answer
             got.set(file.path, found)
           }
-          serverTime = found.serverTime ?? serverTime
           if (found.kind === 'missing') missing.push(collector)
         }
       }
@@ -162,17 +172,14 @@ export function createArchiveFollow(options: ArchiveFollowOptions): ArchiveReade
         await own?.feed.fill()
       }
       await merge?.run(span.until)
-      got.clear()
+      await letGo()
       followedTo = span.until
-      return { kind: 'read', files: evidence, serverTime, missing }
+      return { kind: 'read', files: evidence, missing }
     },
   }
 }
 
-function evidenceOf(
-  file: EvidenceFile,
-  { counts, failure }: Awaited<ReturnType<typeof readRib>>,
-): EvidenceFile {
+function evidenceOf(file: EvidenceFile, { counts, failure }: Awaited<ReturnType<typeof readRib>>): EvidenceFile {
   return { ...file, records: counts.records, detail: failure }
 }
 

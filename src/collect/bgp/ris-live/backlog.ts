@@ -101,10 +101,7 @@ export function createBacklog(peer: (key: PeerKey) => number): Backlog {
   }
 
   const tagOf = (kind: number, route: RouteCursor): number =>
-    kind |
-    (route.family === 6 ? FAMILY_6 : 0) |
-    (route.pathId === 0 ? 0 : HAS_PATH_ID) |
-    (route.length << LENGTH_SHIFT)
+    kind | (route.family === 6 ? FAMILY_6 : 0) | (route.pathId === 0 ? 0 : HAS_PATH_ID) | (route.length << LENGTH_SHIFT)
 
   const nothing = (): void => {}
 

@@ -91,8 +91,7 @@ export function createLiveRun(parts: LiveRunParts): LiveRun {
   let fresh: Loss | null = null
   /** The same, until the table is live again. */
   let standing: Loss | null = null
-  let trouble: Extract<ArchiveOutcome, { kind: 'unreachable' | 'unreadable' }> | null = null
-  let clockOff: number | null = null
+  let trouble: Extract<ArchiveOutcome, { kind: 'unreachable' | 'unreadable' | 'wrong-clock' }> | null = null
   let seen = startedAt
   /** A step with the archive that is under way: the stream is watched meanwhile. */
   let following: Promise<void> | null = null
@@ -235,7 +234,6 @@ export function createLiveRun(parts: LiveRunParts): LiveRun {
         trouble = null
         files.push(...outcome.files)
         for (const each of outcome.missing) notes.push(`${each}: nothing in the archive`)
-        clockOff = outcome.serverTime === null ? null : outcome.serverTime - clock.now()
         return true
       case 'not-yet':
         trouble = null
@@ -246,6 +244,7 @@ export function createLiveRun(parts: LiveRunParts): LiveRun {
         return false
       case 'unreachable':
       case 'unreadable':
+      case 'wrong-clock':
         trouble = outcome
         archiveAt = outcome.retryAt
         return false
@@ -278,7 +277,6 @@ export function createLiveRun(parts: LiveRunParts): LiveRun {
     if (wholeFrom === null || !stream.isWhole() || wholeFrom > end) return
     isLive = true
     standing = null
-    clockOff = null
     backlog.discardBefore(end)
   }
 
@@ -338,7 +336,7 @@ export function createLiveRun(parts: LiveRunParts): LiveRun {
           })
         }
         const reached = timeline.reached ?? startedAt
-        yield* telling.tell({ standing, trouble, clockOff: offBy(clockOff), reached, startedAt, now: clock.now() })
+        yield* telling.tell({ standing, trouble, reached, startedAt, now: clock.now() })
         measure()
         // More is under way: bins that come faster than time are given together.
         if (following === null || bundle.length >= BUNDLE_BINS) yield* give()
@@ -366,8 +364,3 @@ export function createLiveRun(parts: LiveRunParts): LiveRun {
     }),
   }
 }
-
-function offBy(seconds: number | null): number | null {
-  return seconds !== null && Math.abs(seconds) > CLOCK_TOLERANCE_SECONDS ? seconds : null
-}
-

@@ -97,7 +97,8 @@ export async function createRisServer(clock: SimulatedClock, world: World): Prom
   }
 
   /** Newest instant that the archive knows of. */
-  const archiveNow = (): number => (fault === 'frozen' || fault === 'empty' ? Math.min(faultSince, clock.now()) : clock.now())
+  const archiveNow = (): number =>
+    fault === 'frozen' || fault === 'empty' ? Math.min(faultSince, clock.now()) : clock.now()
 
   const fileOf = (path: string): Uint8Array | null => {
     const [, collector = '', , file = ''] = path.split('/')
@@ -223,7 +224,11 @@ export async function createRisServer(clock: SimulatedClock, world: World): Prom
     socket.on('message', (data: Buffer) => {
       const said = JSON.parse(data.toString('utf8')) as {
         readonly type: string
-        readonly data: { readonly host: string; readonly type: string; readonly socketOptions?: { acknowledge?: boolean } }
+        readonly data: {
+          readonly host: string
+          readonly type: string
+          readonly socketOptions?: { acknowledge?: boolean }
+        }
       }
       link.arrivedUp()
       if (said.type !== 'ris_subscribe') return
@@ -265,7 +270,7 @@ export async function createRisServer(clock: SimulatedClock, world: World): Prom
 
   /** A number in [0, 1) that depends on the message alone. */
   const chanceOf = ({ time, micros, peer }: WorldMessage): number =>
-    (((time * 7919 + micros * 31 + peer.asn * 104_729) % 1000) + 1000) % 1000 / 1000
+    ((((time * 7919 + micros * 31 + peer.asn * 104_729) % 1000) + 1000) % 1000) / 1000
 
   const deliver = (message: WorldMessage): void => {
     if (fault !== null && MUTE.includes(fault)) return
@@ -369,7 +374,16 @@ export async function createRisServer(clock: SimulatedClock, world: World): Prom
   }
 }
 
-const MUTE: readonly RisFault[] = ['silent', 'half-open', 'stalls', 'hangs', 'empty', 'frozen', 'unreachable', 'half-body']
+const MUTE: readonly RisFault[] = [
+  'silent',
+  'half-open',
+  'stalls',
+  'hangs',
+  'empty',
+  'frozen',
+  'unreachable',
+  'half-body',
+]
 
 /** Not JSON, JSON that is nothing, and messages with one thing wrong each. */
 const GARBAGE: readonly string[] = [

@@ -1,15 +1,19 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { SourceId, UnixSeconds } from '../../../model/brand.ts'
 import { seriesName } from '../../../model/series.ts'
 import { HOUR, MINUTE } from '../../../model/time.ts'
 import { createSimulatedClock, type SimulatedClock } from '../../clock.testing.ts'
 import { createKeeper, observationsOf, reportsOf, type Keeper } from '../../keeper.testing.ts'
+import { createArchiveDisk, type ArchiveDisk } from '../archive/disk.ts'
 import { countArchive } from '../archive/count.ts'
 import { LAYOUTS } from '../archive/layout.ts'
 import { createBinGatherer } from '../observed.ts'
 import { countingTable } from '../route-events.ts'
 import { createRouteTable } from '../table/route-table.ts'
-import { followInMemory } from './files.testing.ts'
+import { followRisArchive } from './fetched-files.ts'
 import { createRisServer, type RisFault, type RisServer } from './server.testing.ts'
 import { createRisLiveSource, RIS_LIVE_DEFAULTS, type RisLiveOptions, type RisLiveSource } from './source.ts'
 import { COLLECTORS, createWorld, NETWORKS, type World } from './world.testing.ts'
@@ -23,18 +27,20 @@ const makeTable = (): LiveTable =>
   countingTable(createRouteTable({ networks: NETWORKS, leastPeers: LEAST_PEERS, ases: 'all' }), 'ris' as SourceId)
 
 /** Values of the archive, by series and bin, as whoever reads it later would have them. */
-async function fromArchive(world: World, from: number, until: number): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> {
+async function fromArchive(
+  world: World,
+  from: number,
+  until: number,
+): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> {
   const collectors = COLLECTORS.map((collector) => ({
     collector,
     ribs: [{ path: 'rib', at: from as UnixSeconds, open: () => once(world.rib(collector, from)) }],
-    updates: LAYOUTS.ris
-      .updates(collector, { from: from as UnixSeconds, until: until as UnixSeconds })
-      .map((file) => ({
-        path: file.path,
-        from: file.from,
-        until: file.until,
-        open: () => once(world.updates(collector, file.from, file.until)),
-      })),
+    updates: LAYOUTS.ris.updates(collector, { from: from as UnixSeconds, until: until as UnixSeconds }).map((file) => ({
+      path: file.path,
+      from: file.from,
+      until: file.until,
+      open: () => once(world.updates(collector, file.from, file.until)),
+    })),
   }))
   const gatherer = createBinGatherer({ source: 'ris' as SourceId, origin: 'measured', wantsAs: () => true })
   const span = { from: from as UnixSeconds, until: until as UnixSeconds }
@@ -55,12 +61,19 @@ describe('RIS Live', () => {
   let clock: SimulatedClock
   let server: RisServer
   let keeper: Keeper
+  let folder: string
+  let disk: ArchiveDisk
   beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tocsin-ris-live-'))
     clock = createSimulatedClock(START + HOUR)
     server = await createRisServer(clock, world)
     keeper = createKeeper(clock)
+    disk = clock.holding(createArchiveDisk(folder, 100_000_000))
   })
-  afterEach(() => server.close())
+  afterEach(async () => {
+    await server.close()
+    await rm(folder, { recursive: true })
+  })
 
   const make = (over: Partial<RisLiveOptions> = {}): RisLiveSource =>
     createRisLiveSource({
@@ -76,7 +89,7 @@ describe('RIS Live', () => {
       networks: [],
       leastPeers: LEAST_PEERS,
       fullFeedShare: 0.75,
-      makeArchive: followInMemory,
+      makeArchive: (parts) => followRisArchive(parts, disk),
       openStream: server.openStream,
       ...over,
     })
@@ -109,4 +122,57 @@ describe('RIS Live', () => {
     )
     expect(late).toEqual([])
   })
+
+  it('rests on bins that say something: counts that differ, peers that leave and return', async () => {
+    const held = await fromArchive(world, START, START + 6 * HOUR)
+    const of = (name: string): Set<number> => new Set(held.get(name)?.values())
+    expect(of('ris/bgp.visible_slash24s/country:KZ').size).toBeGreaterThan(4)
+    expect(of('ris/bgp.visible_slash48s/country:BY').size).toBeGreaterThan(1)
+    expect(of('ris/bgp.updates/as:9198/ipv4').size).toBeGreaterThan(10)
+    expect(of('ris/bgp.withdrawals/operator:KZ.kcell/ipv4').size).toBeGreaterThan(4)
+    expect([...held.values()].every((bins) => [...bins.values()].some((value) => !Number.isNaN(value)))).toBe(true)
+  })
+
+  /** What each fault of the stream makes of our view; `null`: nothing that is worth telling. */
+  const TOLD: readonly (readonly [RisFault, string | null])[] = [
+    ['silent', 'stale'],
+    ['half-open', 'unreachable'],
+    ['unreachable', 'unreachable'],
+    ['no-json', 'unreadable'],
+    ['wrong-clock', 'wrong-clock'],
+    ['garbage', null],
+    ['repeats', null],
+    ['disorder', null],
+  ]
+
+  it.each(TOLD)(
+    'comes to what the archive gives after an hour of the fault "%s", and says so meanwhile',
+    async (fault, told) => {
+      const source = make()
+      const running = keeper.run(source, START + 6 * HOUR)
+      await at(START + 2 * HOUR + 137)
+      server.fault(fault)
+      await at(START + 3 * HOUR + 251)
+      server.fault(null)
+      await running
+      expect(await differences(START + HOUR, START + 5.75 * HOUR)).toEqual([])
+      const reports = reportsOf(keeper)
+      const begun = reports.filter(({ on }) => on)
+      if (told === null) expect(begun).toEqual([])
+      else expect(new Set(begun.filter((each) => each.condition === told).map(({ signal }) => signal)).size).toBe(5)
+      for (const { signal } of source.signals) {
+        const own = reports.filter((each) => each.signal === signal)
+        expect(own.at(-1)?.on ?? false).toBe(false)
+      }
+      const { malformed, duplicates, losses } = source.figures()
+      if (fault === 'garbage') expect(malformed).toBeGreaterThan(100)
+      if (fault === 'repeats') expect(duplicates).toBeGreaterThan(100)
+      if (told === null) expect(losses).toEqual({})
+      else expect(Object.values(losses).reduce((sum, each) => sum + each, 0)).toBeGreaterThan(0)
+      expect(source.figures().late).toBe(0)
+      // Live again: the newest bin came within five minutes.
+      const last = observationsOf(keeper).at(-1)
+      expect(START + 6 * HOUR - (last?.item.covered.span.until ?? 0)).toBeLessThan(10 * MINUTE)
+    },
+  )
 })

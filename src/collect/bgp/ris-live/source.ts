@@ -135,4 +135,3 @@ const NO_FIGURES: StreamFigures = {
   losses: {},
   buffered: 0,
 }
-

@@ -28,8 +28,4 @@ export interface StreamSocket {
 }
 
 /** Opens a connection. Handed in, as `fetch` is: a source has no other way to the world. Never throws. */
-export type OpenStream = (
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  events: StreamEvents,
-) => StreamSocket
+export type OpenStream = (url: string, headers: Readonly<Record<string, string>>, events: StreamEvents) => StreamSocket

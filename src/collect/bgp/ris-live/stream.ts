@@ -125,27 +125,31 @@ export function createStream(options: StreamOptions, parts: StreamParts, context
     const now = clock.now()
     window.record('live', now)
     let opened: Connection | null = null
-    const socket = options.open(pathOf(options.url), { 'user-agent': options.userAgent }, {
-      opened() {
-        if (opened === null || connection !== opened) return
-        meter.answered(clock.now(), 0)
-        opened.openedAt = opened.heardAt = clock.now()
-        opened.nextPing = later(PING_SECONDS)
-        for (const text of subscriptions(options.collectors)) opened.socket.send(text)
-        parts.onChange()
+    const socket = options.open(
+      pathOf(options.url),
+      { 'user-agent': options.userAgent },
+      {
+        opened() {
+          if (opened === null || connection !== opened) return
+          meter.answered(clock.now(), 0)
+          opened.openedAt = opened.heardAt = clock.now()
+          opened.nextPing = later(PING_SECONDS)
+          for (const text of subscriptions(options.collectors)) opened.socket.send(text)
+          parts.onChange()
+        },
+        message(data) {
+          if (opened !== null && connection === opened && opened.cutFor === null) hear(opened, data)
+        },
+        alive() {
+          if (opened !== null) opened.pongDue = null
+        },
+        ended(ending) {
+          if (opened === null || connection !== opened) return
+          connection = null
+          if (!isClosed) lost(opened, ending)
+        },
       },
-      message(data) {
-        if (opened !== null && connection === opened && opened.cutFor === null) hear(opened, data)
-      },
-      alive() {
-        if (opened !== null) opened.pongDue = null
-      },
-      ended(ending) {
-        if (opened === null || connection !== opened) return
-        connection = null
-        if (!isClosed) lost(opened, ending)
-      },
-    })
+    )
     opened = connection = {
       socket,
       since: now,

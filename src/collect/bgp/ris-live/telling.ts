@@ -13,9 +13,11 @@ export interface Matter {
   /** The stream was lost, and the table has not come to it again. */
   readonly standing: Loss | null
   /** The archive is wanted and does not give. */
-  readonly trouble: { readonly kind: 'unreachable' | 'unreadable'; readonly reason: string; readonly answer: AnswerWithBody | null } | null
-  /** Seconds by which the archive's clock is ahead of ours, where that is too much. */
-  readonly clockOff: number | null
+  readonly trouble: {
+    readonly kind: 'unreachable' | 'unreadable' | 'wrong-clock'
+    readonly reason: string
+    readonly answer: AnswerWithBody | null
+  } | null
   /** All bins that end at this instant or before are with us. */
   readonly reached: UnixSeconds
   readonly startedAt: UnixSeconds
@@ -48,14 +50,13 @@ export function createTelling(signals: readonly SignalId[], conditions: Conditio
   const staleAt = (reached: UnixSeconds, startedAt: UnixSeconds): UnixSeconds =>
     Math.max(reached + STALE_SECONDS, startedAt + START_SECONDS) as UnixSeconds
 
-  const wrong = (matter: Matter): Map<Condition, { readonly detail: string; readonly answer: AnswerWithBody | null }> => {
-    const { standing, trouble, clockOff, reached, now } = matter
+  const wrong = (
+    matter: Matter,
+  ): Map<Condition, { readonly detail: string; readonly answer: AnswerWithBody | null }> => {
+    const { standing, trouble, reached, now } = matter
     const found = new Map<Condition, { readonly detail: string; readonly answer: AnswerWithBody | null }>()
     if (now >= staleAt(reached, matter.startedAt)) {
       found.set('stale', { detail: `newest bin ended ${toRfc3339(reached)}`, answer: null })
-    }
-    if (clockOff !== null) {
-      found.set('wrong-clock', { detail: `clock ${clockOff > 0 ? '+' : ''}${clockOff} s`, answer: null })
     }
     if (trouble !== null) found.set(trouble.kind, { detail: `archive: ${trouble.reason}`, answer: trouble.answer })
     if (standing !== null) {
