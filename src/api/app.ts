@@ -16,6 +16,7 @@ import { limiter, type Limits } from './limits.ts'
 import { createMetrics } from './metrics.ts'
 import { PageProblem, pageRoutes, problemAnswer } from './page-routes.ts'
 import { ProblemError, problemResponse } from './problem.ts'
+import { routingRoutes } from './routing.ts'
 import type { BuiltWeb } from './renderer.ts'
 import { replayListRoutes } from './replays.ts'
 import { liveScope, replayScope, type Scope } from './scope.ts'
@@ -129,6 +130,7 @@ function mountView(app: OpenAPIHono, base: string, scope: Scope): void {
   app.route(`${base}/countries`, countryRoutes(scope))
   app.route(base, sourceRoutes(scope))
   app.route(`${base}/incidents`, incidentRoutes(scope))
+  app.route(`${base}/incidents`, routingRoutes(scope))
 }
 
 const DESCRIPTION = {

@@ -11,7 +11,7 @@ import { badParameter, ProblemError } from './problem.ts'
 import { EvidenceListSchema, IncidentListSchema, IncidentSchema, RevisionListSchema } from './schemas.ts'
 import { OTHER_ANSWERS, resource, type Scope, tag } from './scope.ts'
 
-const AS_OF = InstantText.optional().openapi({
+export const AS_OF = InstantText.optional().openapi({
   description: 'As known then: only what was published at that instant or before.',
 })
 
@@ -145,7 +145,8 @@ export function incidentRoutes(scope: Scope): OpenAPIHono {
   return app
 }
 
-async function incidentOf(view: View, id: IncidentId, asOf: AsOf): Promise<Incident> {
+/** @throws ProblemError when there is none, or was none yet. */
+export async function incidentOf(view: View, id: IncidentId, asOf: AsOf): Promise<Incident> {
   const incident = await view.incident(id, asOf)
   if (incident === null) throw noIncident(id)
   return incident

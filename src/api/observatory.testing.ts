@@ -37,7 +37,7 @@ import {
 /* An observatory in memory, shaped like what the street makes, for tests of interface and pages. */
 
 /** A series as a function of time. `null` = the source gave no value. */
-interface FakeSeries {
+export interface FakeSeries {
   readonly spec: SignalSpec
   readonly entity: EntityId
   readonly from: UnixSeconds

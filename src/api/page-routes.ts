@@ -43,6 +43,11 @@ export function pageRoutes(observatory: Observatory, renderer: Renderer): Hono {
   app.get('/sources', (c) => c.redirect(`/${standard}/sources`))
   app.get('/method', (c) => c.redirect(`/${standard}/method`))
   app.get('/:code{[A-Z]{2}}', (c) => c.redirect(`/${standard}/country/${c.req.param('code')}`))
+  app.get('/operator/:id', (c) => {
+    const entity = `operator:${c.req.param('id')}`
+    if (parseEntityId(entity) === null) throw new PageProblem('no-entity', c.req.param('id'), null)
+    return c.redirect(`/${standard}/entity/${entity}`)
+  })
   app.get('/:code{AS[1-9][0-9]{0,9}}', (c) => c.redirect(`/${standard}/entity/as:${c.req.param('code').slice(2)}`))
 
   for (const language of LANGUAGES) {

@@ -179,7 +179,7 @@ export async function seriesOf(view: View, id: number): Promise<StoredSeries> {
   return found
 }
 
-function wantsCsv(accept: string): boolean {
+export function wantsCsv(accept: string): boolean {
   const csvAt = accept.indexOf('text/csv')
   const jsonAt = accept.indexOf('application/json')
   return csvAt !== -1 && (jsonAt === -1 || csvAt < jsonAt)

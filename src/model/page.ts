@@ -1,9 +1,11 @@
-import type { EntityId, IncidentId, UnixSeconds } from './brand.ts'
+import type { EntityId, IncidentId, SourceId, UnixSeconds } from './brand.ts'
 import type { Detectability } from './detectability.ts'
 import type { EntityKind } from './entity.ts'
+import type { DarkMatrix, Loss } from './going-dark.ts'
 import type { HealthCondition, SignalHealth, SourceStatus } from './health.ts'
 import type { Incident, IncidentKind, IncidentState, RevisionReason, Severity } from './incident.ts'
 import type { BaselineKind, Span } from './judgement.ts'
+import type { AccessKind } from './routing.ts'
 import type { Origin } from './series.ts'
 import type { Licence, Plane, SignalKey } from './signal.ts'
 
@@ -340,6 +342,65 @@ export interface WorldPage {
   readonly waypoints: readonly WaypointLine[]
 }
 
+/** A network in the order of going dark. */
+export interface DarkLine {
+  /** `null`: the origin of the routes is a set of several AS. */
+  readonly entity: EntityRef | null
+  /** AS that were seen, where the network is an operator. */
+  readonly asns: readonly EntityRef[]
+  /** IPv4 and IPv6 apart, what went first first. */
+  readonly losses: readonly Loss[]
+  /** The page is about it, or about its operator. */
+  readonly isOwn: boolean
+}
+
+/** Which networks and prefixes lost visibility in routing, in order. */
+export interface RoutingSection {
+  /** Of whom the routes are: `ris`. */
+  readonly source: SourceId
+  readonly peers: number
+  readonly range: { readonly from: UnixSeconds; readonly until: UnixSeconds }
+  /** That it is told of; `null` on its own page, and where it is told of no incident. */
+  readonly incident: { readonly id: IncidentId; readonly href: string } | null
+  /** In the order of going dark, as many as the page shows at most. */
+  readonly lines: readonly DarkLine[]
+  readonly more: number
+  /** Networks whose routes all stood. */
+  readonly never: readonly EntityRef[]
+  readonly prefixes: number
+  /** Prefixes that came from several AS, or that another AS has now. */
+  readonly shared: readonly {
+    readonly prefix: string
+    readonly origins: readonly number[]
+    readonly movedTo: number | null
+  }[]
+  readonly matrix: DarkMatrix
+  /** Of its groups, in order. */
+  readonly groups: readonly (EntityRef | null)[]
+  readonly csv: string | null
+  readonly json: string | null
+}
+
+/** Who runs a network, as far as anybody wrote it down. */
+export interface NetworkFacts {
+  /** In other languages than the page's, by language code. */
+  readonly names: readonly { readonly language: string; readonly name: string }[]
+  readonly asns: readonly EntityRef[]
+  readonly country: EntityRef | null
+  /** Of an AS; `null` = unknown. */
+  readonly operator: EntityRef | null
+  /** `null` = of no operator that is known. */
+  readonly access: AccessKind | null
+  readonly sources: readonly { readonly text: string; readonly url: string | null; readonly date: string }[]
+}
+
+/** An operator as its country's page lists it. */
+export interface OperatorLine {
+  readonly entity: EntityRef
+  readonly access: AccessKind
+  readonly asns: readonly EntityRef[]
+}
+
 /** Ways to choose what a page's charts show. `best`: from before what matters. */
 export type RangeName = 'best' | '24h' | '7d' | '30d' | 'custom'
 
@@ -374,6 +435,12 @@ export interface EntityPage {
   readonly notes: readonly NoteLine[]
   readonly waypoints: readonly WaypointLine[]
   readonly blindSpots: readonly BlindSpot[]
+  /** Of an AS or operator; `null` for all others. */
+  readonly network: NetworkFacts | null
+  /** Of a country, those that somebody wrote down. */
+  readonly operators: readonly OperatorLine[]
+  /** `null` where no route event is known of that time. */
+  readonly routing: RoutingSection | null
 }
 
 /** How the standing of an incident is called: its state, but where it was closed without a return. */
@@ -448,6 +515,8 @@ export interface IncidentPage {
   readonly blindSpots: readonly BlindSpot[]
   /** Stretches of the range in which our view of its signals was unhealthy, newest first. */
   readonly health: readonly HealthLine[]
+  /** `null` where no route event is known of it. */
+  readonly routing: RoutingSection | null
   readonly json: string
 }
 

@@ -39,6 +39,7 @@ export function darkMatrix(
   const step = (STEPS.find((each) => (range.until - range.from) / each <= limits.columns - 1) ?? DAY) as Seconds
   const from = binStart(range.from, step, 0 as Seconds)
   const columns = Math.max(1, Math.ceil((range.until - from) / step))
+  const groupOf = groupIn(operators)
   const groups = operators.flatMap(({ entity }) => {
     const own = prefixes.filter((prefix) => groupOf(prefix) === entity)
     return own.length === 0 ? [] : [{ entity, own }]
@@ -65,8 +66,10 @@ export function darkMatrix(
   }
 }
 
-function groupOf({ operator, origin }: DarkPrefix): EntityId | null {
-  return operator ?? asEntity(origin)
+/** Where the order is of one AS alone, its operator is no group of it. */
+function groupIn(operators: GoingDark['operators']): (prefix: DarkPrefix) => EntityId | null {
+  const groups = new Set(operators.map(({ entity }) => entity))
+  return ({ operator, origin }) => (operator !== null && groups.has(operator) ? operator : asEntity(origin))
 }
 
 /** Gives out `total`, one each in turn, to those that want more. */
@@ -88,8 +91,8 @@ function shared(wanted: readonly number[], total: number): readonly number[] {
 
 function cellsOf({ spells }: DarkPrefix, from: number, step: number, blind: readonly boolean[], until: number): string {
   const lost = spells.map((spell) => ({
-    from: (spell.lost ?? Number.NEGATIVE_INFINITY) as number,
-    until: (spell.returned ?? Number.POSITIVE_INFINITY) as number,
+    from: spell.lost ?? Number.NEGATIVE_INFINITY,
+    until: spell.returned ?? Number.POSITIVE_INFINITY,
   }))
   return blind
     .map((isBlind, column) => {

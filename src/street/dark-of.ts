@@ -1,7 +1,7 @@
 import { operatorOf as rowOf, operatorOfAs } from '../netdata/operators.ts'
 import type { EntityId, SignalId, SourceId, UnixSeconds } from '../model/brand.ts'
 import { entityParts } from '../model/entity.ts'
-import type { GoingDark, IpFamily } from '../model/going-dark.ts'
+import type { DarkNetwork, GoingDark, IpFamily } from '../model/going-dark.ts'
 import type { HealthCondition } from '../model/health.ts'
 import { BLINDING } from '../model/health.ts'
 import type { Incident } from '../model/incident.ts'
@@ -9,7 +9,7 @@ import { union, type Interval, type Intervals } from '../model/intervals.ts'
 import type { RouteEvent } from '../model/routing.ts'
 import { DAY, HOUR, plus } from '../model/time.ts'
 import type { Range, StoredSeries } from '../store/store.ts'
-import { goingDark } from './going-dark.ts'
+import { asEntity, goingDark } from './going-dark.ts'
 import type { Before } from './losses.ts'
 import { countryWithin } from './scope.ts'
 import type { Trace, View } from './view.ts'
@@ -36,6 +36,12 @@ export function darkTimes(incident: Pick<Incident, 'onset' | 'end'>, seen: UnixS
   }
 }
 
+/** The order, with the events that it was told from: of its source, and of prefixes that are told. */
+export interface DarkAnswer {
+  readonly dark: GoingDark
+  readonly events: readonly RouteEvent[]
+}
+
 const VISIBLE = { ipv4: 'bgp.visible_slash24s', ipv6: 'bgp.visible_slash48s' } as const
 const ANNOUNCED = 'bgp.announced_prefixes'
 
@@ -44,11 +50,11 @@ const ANNOUNCED = 'bgp.announced_prefixes'
  *
  * @returns `null` where routes cannot be placed: regions and places have none of their own, and the world too many.
  */
-export async function goingDarkOf(view: View, entity: EntityId, times: DarkTimes): Promise<GoingDark | null> {
+export async function goingDarkOf(view: View, entity: EntityId, times: DarkTimes): Promise<DarkAnswer | null> {
   const near = await networksNear(view, entity)
   if (near === null) return null
   const events = await eventsOf(view, near, times.range)
-  const networks = new Set<EntityId>([...near.known])
+  const networks = new Set<EntityId>(near.known)
   for (const { origin } of events) {
     if (origin === 0) continue
     networks.add(`as:${origin}` as EntityId)
@@ -56,13 +62,26 @@ export async function goingDarkOf(view: View, entity: EntityId, times: DarkTimes
     if (operator !== null) networks.add(operator)
   }
   const before = await countedBefore(view, networks, { from: times.range.from, until: times.told.from })
-  return goingDark({
+  const dark = goingDark({
     events,
     ...times,
     known: near.known,
     before: (of, family, source) => before.get(`${source}/${of}/${family}`) ?? { blocks: null, prefixes: null },
     operatorOf: (asn) => operatorIn(view, asn),
   })
+  const told = new Set(dark.prefixes.map(({ prefix }) => prefix))
+  return { dark, events: events.filter(({ source, prefix }) => source === dark.source && told.has(prefix)) }
+}
+
+/** Only what one AS or operator lost of it; also what never lost anything. */
+export function onlyOf({ dark, events }: DarkAnswer, entity: EntityId): DarkAnswer {
+  const is = (each: DarkNetwork): boolean => each.entity === entity || each.operator === entity
+  const prefixes = dark.prefixes.filter(({ origin, operator }) => operator === entity || asEntity(origin) === entity)
+  const own = new Set(prefixes.map(({ prefix }) => prefix))
+  // An AS is not its operator: what others of that operator lost is not its own.
+  const networks = dark.networks.filter(is)
+  const operators = entity.startsWith('as:') ? networks : dark.operators.filter(is)
+  return { dark: { ...dark, operators, networks, prefixes }, events: events.filter(({ prefix }) => own.has(prefix)) }
 }
 
 /** By what the view holds to be so at its time; else by the curated rows. `null` = unknown. */
@@ -81,7 +100,7 @@ export async function asnsOf(view: View, operator: EntityId): Promise<readonly n
 }
 
 async function asOfView(view: View): Promise<readonly number[]> {
-  const entities = [...(await view.entities()).map(({ entity }) => entity)]
+  const entities = (await view.entities()).map(({ entity }) => entity)
   for (const { entity } of await view.series({})) if (entity.startsWith('as:')) entities.push(entity)
   return [...new Set(entities)].flatMap((entity) => {
     const parts = entityParts(entity)

@@ -1,4 +1,4 @@
-import type { EntityId, SourceId, UnixSeconds } from '../model/brand.ts'
+import type { EntityId, SourceId } from '../model/brand.ts'
 import type { DarkNetwork, DarkPrefix, GoingDark, IpFamily, Loss } from '../model/going-dark.ts'
 import type { RouteEvent } from '../model/routing.ts'
 import type { Range } from '../store/store.ts'
@@ -41,7 +41,8 @@ export function goingDark(question: DarkQuestion): GoingDark {
     losses: FAMILIES.flatMap((family): readonly Loss[] => {
       const of = own.filter((each) => each.family === family)
       const counted = entity === null || source === null ? UNKNOWN : before(entity, family, source)
-      return lossOf(family, of, counted) ?? []
+      const loss = lossOf(family, of, counted)
+      return loss === null ? [] : [loss]
     }).sort((a, b) => (a.firstLost ?? 0) - (b.firstLost ?? 0)),
   })
 
@@ -115,6 +116,6 @@ const NEVER = Number.MAX_SAFE_INTEGER
 
 function byFirstLoss(a: DarkNetwork, b: DarkNetwork): number {
   const first = ({ losses }: DarkNetwork): number => (losses[0] === undefined ? NEVER : (losses[0].firstLost ?? 0))
-  const most = ({ losses }: DarkNetwork): number => (losses[0]?.mostLost ?? NEVER) as UnixSeconds
+  const most = ({ losses }: DarkNetwork): number => losses[0]?.mostLost ?? NEVER
   return first(a) - first(b) || most(a) - most(b) || ((a.entity ?? '') < (b.entity ?? '') ? -1 : 1)
 }

@@ -27,6 +27,11 @@ export function signalAbout(words: Catalogue, panel: Pick<Panel, 'key' | 'plane'
   return known?.about ?? words.signalOfPlane[panel.plane]
 }
 
+/** With the family of addresses, where the series counts one of them. */
+export function panelTitle(words: Catalogue, panel: Pick<Panel, 'key' | 'label' | 'facet'>): string {
+  return words.routing.facet(signalTitle(words, panel.key, panel.label), panel.facet)
+}
+
 /** Whether the panel can be drawn as a share of usual; else its raw values are, and it says so. */
 export function hasUsual(panel: Panel): boolean {
   return panel.baseline !== null && panel.columns.shares.some((share) => share !== null)
@@ -56,7 +61,7 @@ function chartOf(words: Catalogue, panel: Panel): Omit<LineChart, 'id'> {
   })
   const last = shares.at(-1) ?? null
   const lastRaw = columns.values.findLast((value) => value !== null) ?? null
-  const title = signalTitle(words, panel.key, panel.label)
+  const title = panelTitle(words, panel)
   return {
     title: words.chart.title(title, panel.entity),
     description: words.chart.description({

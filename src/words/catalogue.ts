@@ -16,6 +16,7 @@ import type {
 } from '../model/page.ts'
 import type { Origin } from '../model/series.ts'
 import type { Plane } from '../model/signal.ts'
+import type { RoutingWords } from './catalogue-routing.ts'
 import type { SightWords } from './catalogue-sight.ts'
 import type { WorldWords } from './catalogue-world.ts'
 import type { ContradictionGroup, NamedContradiction } from './contradiction.ts'
@@ -33,6 +34,15 @@ export type KnownSignal =
   | 'monash/connectivity.index'
   | 'monash/latency.index'
   | 'tor/bridge.users'
+  | RoutingSignal
+
+/** What Tocsin counts itself from routes, by whose routes they are. */
+export type RoutingSignal = `${'ris' | 'routeviews' | 'bgp'}/bgp.${
+  | 'visible_slash24s'
+  | 'visible_slash48s'
+  | 'announced_prefixes'
+  | 'updates'
+  | 'withdrawals'}`
 
 /** What a headline is made from. `newest`: where our data end, for the `stale-…` cases. */
 export interface HeadlineSubject {
@@ -63,6 +73,7 @@ export interface Explained {
 export interface Catalogue extends WorldWords {
   readonly language: Language
   readonly sight: SightWords
+  readonly routing: RoutingWords
 
   readonly site: {
     readonly name: string

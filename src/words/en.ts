@@ -21,8 +21,9 @@ import {
   utc,
   zoneCity,
 } from './en-phrases.ts'
+import { routing } from './en-routing.ts'
 import { sight } from './en-sight.ts'
-import { signalName } from './en-signals.ts'
+import { routingExplained, signalName } from './en-signals.ts'
 import { worldWords } from './en-world.ts'
 import { confidenceWord, shareWord } from './scales.ts'
 
@@ -134,6 +135,7 @@ function lead(subject: HeadlineSubject): string {
 export const en: Catalogue = {
   language: 'en',
   sight,
+  routing,
   ...worldWords,
 
   site: {
@@ -399,6 +401,7 @@ export const en: Catalogue = {
       about:
         'How many people a day are estimated to reach the Tor network by way of unlisted bridges. It rises when other ways are blocked and falls when nothing works.',
     },
+    ...routingExplained,
   },
   signalOfPlane: {
     routing: 'Whether other networks have a route to the addresses there. Routes may stand while no packet passes.',

@@ -13,6 +13,8 @@ import { isClosed } from '../../words/scales.ts'
 import { addressWith } from './address.ts'
 import { frameOf } from './frame.ts'
 import { panel } from './panels.ts'
+import { networkFacts, operatorLines } from './network.ts'
+import { incidentsOfNetwork, networkRouting } from './routing.ts'
 import { healthLines, healthOver } from './sight.ts'
 import { countryStrip } from './strips.ts'
 import { blindSpots, entityRef, lineOf, localClock, type ViewContext, waypointLines } from './view-context.ts'
@@ -55,6 +57,10 @@ export async function entityPage(
   const frame = await frameOf(context, isUnfed ? specs : near.length === 0 ? null : shown, entity)
   const status = await watchStatus(view, entity, near, incidents)
   const isBlind = frame.standpoint.kind === 'live' && frame.standpoint.stale
+  const isNetworkPage = ['as', 'operator'].includes(entityParts(entity).kind)
+  // Route events may be there where no series is.
+  const told =
+    range ?? (newest === null ? null : { from: asked.from ?? plus(newest, -WEEK), until: asked.until ?? newest })
   return {
     kind: 'entity',
     frame,
@@ -84,6 +90,12 @@ export async function entityPage(
     notes: noteLines(await view.notes(entity), specs),
     waypoints: waypointLines(context, entity),
     blindSpots: near.length === 0 ? [] : blindSpots(shown, near, entity),
+    network: isNetworkPage ? await networkFacts(context, entity) : null,
+    operators: await operatorLines(context, entity),
+    routing:
+      isNetworkPage && told !== null
+        ? await networkRouting(context, entity, told, await incidentsOfNetwork(context, entity))
+        : null,
   }
 }
 

@@ -10,6 +10,7 @@ import { changesBetween } from '../../words/changes.ts'
 import { standingOf } from '../../words/scales.ts'
 import { evidenceSeries } from '../evidence.ts'
 import { frameOf } from './frame.ts'
+import { incidentRouting } from './routing.ts'
 import { dataLinks, incidentLine, MOST_SPARKS, panel, rangeAround } from './panels.ts'
 import { answersLink } from './provenance.ts'
 import { healthLines, healthOver } from './sight.ts'
@@ -82,6 +83,7 @@ export async function incidentPage(context: ViewContext, id: IncidentId): Promis
       context,
       (await healthOver(view, shown.length === 0 ? specs : shown, incident.entity, range)).slice(0, MOST_HEALTH),
     ),
+    routing: await incidentRouting(context, incident),
     json: `${api(context)}/incidents/${incident.id}`,
   }
 }
