@@ -103,7 +103,7 @@ export async function bgpReplayCommand(this: CliContext, flags: BgpReplayFlags):
       view: viewJson(loaded.routesSeen),
       incidents: top.map((incident) => ({
         ...incidentJson(incident),
-        parts: incidents.filter(({ partOf }) => partOf === incident.id).map((part) => part.id),
+        parts: partsOf(incident, incidents).map((part) => part.id),
         goingDark:
           dark
             .find((each) => each.incident === incident)
@@ -131,8 +131,14 @@ export async function bgpReplayCommand(this: CliContext, flags: BgpReplayFlags):
   if (incidents.length > 0) print(this, `\n${incidentTable(top, loaded.gazetteer)}`)
 }
 
+/** What is part of it, and of its parts: an AS is part of its operator's incident, which is part of the country's. */
+function partsOf(incident: Incident, incidents: readonly Incident[]): readonly Incident[] {
+  const own = incidents.filter(({ partOf }) => partOf === incident.id)
+  return [...own, ...own.flatMap((part) => partsOf(part, incidents))]
+}
+
 function tellParts(context: CliContext, incident: Incident, incidents: readonly Incident[]): void {
-  const parts = incidents.filter(({ partOf }) => partOf === incident.id)
+  const parts = partsOf(incident, incidents)
   if (parts.length > 0)
     print(context, `\nParts of it with incidents of their own: ${parts.map(({ id }) => id).join(', ')}`)
 }

@@ -126,6 +126,10 @@ export interface Catalogue extends WorldWords {
     readonly lead: (subject: HeadlineSubject) => string
     /** Of networks that answer again: how long they did not. */
     readonly lasted: (from: UnixSeconds, to: UnixSeconds, clock: LocalClock | null) => string
+    /** The same of routes that are announced again. */
+    readonly routesLasted: (from: UnixSeconds, to: UnixSeconds, clock: LocalClock | null) => string
+    /** Of what routes alone tell of. */
+    readonly routesAlone: string
     readonly shareNow: (share: number | null) => string
     /** Of what lasted where our data end, when that is long ago. */
     readonly shareAtEnd: (share: number) => string

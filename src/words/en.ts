@@ -21,11 +21,12 @@ import {
   utc,
   zoneCity,
 } from './en-phrases.ts'
+import { leadOfRoutes } from './en-routes.ts'
 import { routing } from './en-routing.ts'
 import { sight } from './en-sight.ts'
 import { routingExplained, signalName } from './en-signals.ts'
 import { worldWords } from './en-world.ts'
-import { confidenceWord, shareWord } from './scales.ts'
+import { confidenceWord, isOfRoutesAlone, shareWord } from './scales.ts'
 
 function signals(confidence: Confidence): string {
   const { agreeing, able } = confidence
@@ -78,6 +79,7 @@ const GROUP: typeof AREA = {
 }
 
 function lead(subject: HeadlineSubject): string {
+  if (isOfRoutesAlone(subject.incident)) return leadOfRoutes(subject)
   const { incident, entity, clock } = subject
   const network = isNetwork(entity.kind)
   const x = named(entity)
@@ -198,6 +200,9 @@ export const en: Catalogue = {
     lead,
     lasted: (from, to, clock) =>
       `The cut lasted from ${instant(from, clock)} to ${instant(to, clock)}, for ${duration(to - from)}.`,
+    routesLasted: (from, to, clock) =>
+      `They were withdrawn from ${instant(from, clock)} to ${instant(to, clock)}, for ${duration(to - from)}.`,
+    routesAlone: 'Routes alone say so: what is announced to the world, not whether packets pass.',
     shareNow: (value) =>
       value === null ? 'No signal has a value now, so how much is left cannot be said.' : `${atStart(share(value))}.`,
     shareAtEnd: (value) => `${atStart(share(value))} at the end of our data.`,
