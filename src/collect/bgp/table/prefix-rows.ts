@@ -19,6 +19,8 @@ export class PrefixRows {
   /** Pairs of row + 1 (0: free) and the whole hash. Never more than half full. */
   #slots = new Uint32Array(2 << 13)
   #mask = (1 << 13) - 1
+  /** A slot is told by the upper bits of the hash, so that a larger table is filled in the order of the smaller one. */
+  #shift = 32 - 13
 
   constructor(family: 4 | 6) {
     this.family = family
@@ -29,7 +31,7 @@ export class PrefixRows {
     const hash = this.family === 4 ? hash4(word0, length) : hash6(word0, word1, word2, word3, length)
     const slots = this.#slots
     const mask = this.#mask
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = hash >>> this.#shift; ; slot = (slot + 1) & mask) {
       const taken = slots[slot * 2]!
       if (taken === 0) return -1
       if (slots[slot * 2 + 1] === hash && this.#is(taken - 1, word0, word1, word2, word3, length)) return taken - 1
@@ -40,7 +42,7 @@ export class PrefixRows {
     const hash = this.family === 4 ? hash4(word0, length) : hash6(word0, word1, word2, word3, length)
     const slots = this.#slots
     const mask = this.#mask
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = hash >>> this.#shift; ; slot = (slot + 1) & mask) {
       const taken = slots[slot * 2]!
       if (taken === 0) return this.#add(slot, hash, word0, word1, word2, word3, length)
       if (slots[slot * 2 + 1] === hash && this.#is(taken - 1, word0, word1, word2, word3, length)) return taken - 1
@@ -86,19 +88,21 @@ export class PrefixRows {
 
   #rehash(): void {
     const old = this.#slots
+    const shift = this.#shift - 1
     const mask = (this.#mask + 1) * 2 - 1
     const slots = new Uint32Array((mask + 1) * 2)
     for (let from = 0; from < old.length; from += 2) {
       const taken = old[from]!
       if (taken === 0) continue
       const hash = old[from + 1]!
-      let slot = hash & mask
+      let slot = hash >>> shift
       while (slots[slot * 2] !== 0) slot = (slot + 1) & mask
       slots[slot * 2] = taken
       slots[slot * 2 + 1] = hash
     }
     this.#slots = slots
     this.#mask = mask
+    this.#shift = shift
   }
 
   /** Bytes held in typed arrays. */
