@@ -85,7 +85,10 @@ export function testSource(name: string, tested: SourceUnderTest): void {
       const wrong: string[] = []
       for (const series of tested.series) {
         const row = [...keeper.rows.values()].find(
-          (each) => each.series.signal === series.signal && each.series.entity === series.entity,
+          (each) =>
+            each.series.signal === series.signal &&
+            each.series.entity === series.entity &&
+            each.series.facet === series.facet,
         )
         const first = Math.ceil(since / series.step) * series.step
         for (let bin = first; bin + series.step <= clock.now() - tested.settledSeconds; bin += series.step) {
@@ -97,7 +100,9 @@ export function testSource(name: string, tested: SourceUnderTest): void {
       }
       expect(wrong.slice(0, 5)).toEqual([])
       for (const { series } of keeper.rows.values()) {
-        expect(tested.series.some((each) => each.signal === series.signal && each.entity === series.entity)).toBe(true)
+        const isWanted = (each: SeriesInfo): boolean =>
+          each.signal === series.signal && each.entity === series.entity && each.facet === series.facet
+        expect(tested.series.some(isWanted)).toBe(true)
       }
     }
 

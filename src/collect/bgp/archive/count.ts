@@ -39,6 +39,13 @@ export interface CountArchiveOptions<Event> {
   /** End of the last bin, a multiple of 300 s. */
   readonly until: UnixSeconds
   readonly table: CountingTable<Event>
+  /**
+   * Messages that stand in the files and are not before `until`: whether they go into the table behind the last bin. For
+   * who counts file by file with one table.
+   */
+  readonly takesRest?: boolean
+  /** False: all bins are given although nothing is known of the last ones, as where a collector was silent. */
+  readonly endsEarly?: boolean
   /** Stops between two bins, and between two files. */
   readonly signal?: AbortSignal
 }
@@ -108,7 +115,8 @@ export async function* countArchive<Event>(options: CountArchiveOptions<Event>):
       await begin(end)
       await merge.run(end)
       // What is after the last record is not known; a bin that is not whole is not given.
-      if (!pending.some(({ isFirst }) => isFirst) && merge.isOver && !feeds.some(({ reach }) => reach >= end)) return
+      const isOver = !pending.some(({ isFirst }) => isFirst) && merge.isOver && !feeds.some(({ reach }) => reach >= end)
+      if (isOver && options.endsEarly !== false) return
       const counts = table.closeBin(bin)
       const events = table.takeEvents()
       for (const feed of feeds) files.push(...feed.outcomes())
@@ -116,6 +124,7 @@ export async function* countArchive<Event>(options: CountArchiveOptions<Event>):
       yield { counts, events, files }
       files = []
     }
+    if (options.takesRest === true && signal?.aborted !== true) await merge.run(Infinity)
   } finally {
     for (const feed of feeds) await feed.close()
   }

@@ -10,12 +10,12 @@ import type { ArchiveFile } from './layout.ts'
 /**
  * What came of wanting a file.
  *
- * `there`: whole, verified, in the cache. `empty`: the archive has it, and it holds no record: a collector that writes
+ * `there`: whole, verified, in the cache; `isNew`: the archive was asked for it just now. `empty`: the archive has it, and it holds no record: a collector that writes
  * and hears nothing. `absent`: the archive has none of that name. `unreadable`: it is not what it should be, and was let
  * go. `wrong-clock`: the clock of the server, or that of the collector, is not ours.
  */
 export type Fetched =
-  | { readonly kind: 'there'; readonly stored: StoredFile }
+  | { readonly kind: 'there'; readonly stored: StoredFile; readonly isNew: boolean }
   | { readonly kind: 'empty'; readonly url: string }
   | { readonly kind: 'absent'; readonly url: string }
   | {
@@ -156,7 +156,7 @@ export function createArchiveFetcher(parts: FetcherParts): ArchiveFetcher {
     }
     const stored: StoredFile = { path: file.path, url, bytes, sha256, fetchedAt: now, facts }
     await disk.commit(stored)
-    return { kind: 'there', stored }
+    return { kind: 'there', stored, isNew: true }
   }
 
   const unreadable = (url: string, reason: string): Fetched => {
@@ -182,7 +182,7 @@ export function createArchiveFetcher(parts: FetcherParts): ArchiveFetcher {
     isHere: async (file) => (await find(file)) !== null,
     async fetch(file, purpose) {
       const stored = await find(file)
-      if (stored !== null) return { kind: 'there', stored }
+      if (stored !== null) return { kind: 'there', stored, isNew: false }
       return download(file, purpose)
     },
   }
