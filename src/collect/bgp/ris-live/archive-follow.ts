@@ -43,10 +43,10 @@ export interface ArchiveFollowOptions {
   readonly context: CollectContext
 }
 
-/** A file that is not there by then will not come: the collector was not recording. */
+/** A file that is not there so long after its span, where others of that time or later are, will not come: the collector was not recording. */
 const GIVE_UP_SECONDS = 3600
-/** How often to look whether a file is there by now. */
-const LOOK_AGAIN_SECONDS = 30
+/** How often to look whether a file is there by now: ever more seldom, a quarter of its lateness. */
+const LOOK_AGAIN_SECONDS = { least: 30, most: 300 }
 /** As many RIBs of a collector are looked for, from new to old. */
 const MOST_RIBS = 4
 
@@ -64,6 +64,8 @@ export function createArchiveFollow(options: ArchiveFollowOptions): ArchiveReade
     throw new TypeError('a feed before there is a sink')
   }
   let followedTo = -Infinity
+  /** End of a span of which files seemed to be lost when it was last asked for. */
+  let suspectedLost = -Infinity
   /** Got for a span of which others are still missing: not asked for again. */
   const got = new Map<string, Answered>()
 
@@ -110,6 +112,31 @@ export function createArchiveFollow(options: ArchiveFollowOptions): ArchiveReade
     return { kind: 'missing' }
   }
 
+  const lookAgain = (until: UnixSeconds): UnixSeconds => {
+    const { least, most } = LOOK_AGAIN_SECONDS
+    return plus(clock.now(), Math.round(Math.min(most, Math.max(least, (clock.now() - until) / 4))))
+  }
+
+  /**
+   * Whether files of a span that are not there will never be: the archive has files of others, or newer ones. An archive
+   * that has stopped as a whole goes on later.
+   */
+  const isLost = async (until: UnixSeconds, hasOthers: boolean): Promise<boolean> => {
+    const now = clock.now()
+    if (until + GIVE_UP_SECONDS > now) return false
+    if (hasOthers) return true
+    const due = plus(now, -layout.updatesDelay - ROUTING_STEP)
+    const newest = collectors.flatMap((collector) => layout.updates(collector, { from: due, until: plus(due, 1) }))
+    for (const file of newest) {
+      if (file.from < until) continue
+      const found = await files.get(file)
+      if (found.kind === 'file') await found.release()
+      if (found.kind === 'file') return true
+      if (found.kind !== 'missing') return false
+    }
+    return false
+  }
+
   return {
     async seed(at, into) {
       const evidence: EvidenceFile[] = []
@@ -146,7 +173,7 @@ export function createArchiveFollow(options: ArchiveFollowOptions): ArchiveReade
       for (const collector of collectors) {
         for (const file of layout.updates(collector, { from: start, until: span.until })) {
           let found = got.get(file.path)
-          if (found === undefined || (found.kind === 'missing' && span.until + GIVE_UP_SECONDS > now)) {
+          if (found?.kind !== 'file') {
             const answer = await files.get(file)
             if (answer.kind !== 'file' && answer.kind !== 'missing') return answer
             found = answer
@@ -155,8 +182,12 @@ export function createArchiveFollow(options: ArchiveFollowOptions): ArchiveReade
           if (found.kind === 'missing') missing.push(collector)
         }
       }
-      if (missing.length > 0 && span.until + GIVE_UP_SECONDS > now) {
-        return { kind: 'not-yet', retryAt: plus(now, LOOK_AGAIN_SECONDS) }
+      // Looked for once more after newer ones were seen: it may have come in between.
+      const isSure = suspectedLost === span.until
+      const seemsLost = missing.length > 0 && (await isLost(span.until, missing.length < collectors.length))
+      suspectedLost = seemsLost ? span.until : -Infinity
+      if (missing.length > 0 && !(seemsLost && isSure)) {
+        return { kind: 'not-yet', retryAt: lookAgain(span.until) }
       }
       if (followedTo !== start || merge === null) restart()
       sinks = into

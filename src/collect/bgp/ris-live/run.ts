@@ -50,7 +50,7 @@ export interface LiveRunParts {
 /** From an empty table until it is told to stop, or the clock is set back. */
 export interface LiveRun {
   observe(): AsyncGenerator<Item, void>
-  figures(): StreamFigures
+  readonly figures: () => StreamFigures
 }
 
 /** The name of the stream of work, for what is covered. */
@@ -99,6 +99,7 @@ export function createLiveRun(parts: LiveRunParts): LiveRun {
   let bundle: ClosedBin[] = []
   let files: EvidenceFile[] = []
   let fromStream = 0
+  let mostBuffered = 0
   let notes: string[] = []
 
   let waiter: AbortController | null = null
@@ -129,6 +130,7 @@ export function createLiveRun(parts: LiveRunParts): LiveRun {
       newest = at
       if (isLive && newest - options.disorderSeconds >= (timeline.reached ?? 0) + TAKE_EVERY_SECONDS) wake()
     }
+    mostBuffered = Math.max(mostBuffered, backlog.bytes())
     if (backlog.bytes() > options.bufferBytes) {
       stream.cut('flood', `more than ${options.bufferBytes} bytes wait to be taken into the table`)
     }
@@ -233,7 +235,11 @@ export function createLiveRun(parts: LiveRunParts): LiveRun {
       case 'read':
         trouble = null
         files.push(...outcome.files)
-        for (const each of outcome.missing) notes.push(`${each}: nothing in the archive`)
+        for (const each of outcome.missing) {
+          // Not their silence: what its sessions said will never be known.
+          if (timeline.reached !== null) table.lose(each, timeline.reached)
+          notes.push(`${each}: nothing in the archive`)
+        }
         return true
       case 'not-yet':
         trouble = null
@@ -361,6 +367,7 @@ export function createLiveRun(parts: LiveRunParts): LiveRun {
       late: backlog.counts.late,
       losses: { ...losses },
       buffered: backlog.bytes(),
+      mostBuffered,
     }),
   }
 }

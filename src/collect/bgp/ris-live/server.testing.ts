@@ -89,6 +89,8 @@ export async function createRisServer(clock: SimulatedClock, world: World): Prom
   const links: Links = createLinks(clock)
   const sockets = new WebSocketServer({ noServer: true, autoPong: false })
   const stop = new AbortController()
+  /** Of streams, also such as were never accepted. */
+  const raw = new Set<Duplex>()
 
   const begin = (of: 'stream' | 'archive', path: string): void => {
     requests.push({ at: clock.now(), path, of })
@@ -187,6 +189,8 @@ export async function createRisServer(clock: SimulatedClock, world: World): Prom
     const link = links.of(request.headers)
     begin('stream', request.url ?? '/')
     socket.on('error', () => {})
+    raw.add(socket)
+    socket.on('close', () => raw.delete(socket))
     const done = (): void => void (open -= 1)
     if (fault === 'hangs') {
       done()
@@ -364,7 +368,7 @@ export async function createRisServer(clock: SimulatedClock, world: World): Prom
     async close() {
       stop.abort()
       await speaking
-      for (const client of clients) client.socket.terminate()
+      for (const socket of raw) socket.destroy()
       sockets.close()
       await new Promise<void>((resolve) => {
         server.close(() => resolve())

@@ -175,4 +175,145 @@ describe('RIS Live', () => {
       expect(START + 6 * HOUR - (last?.item.covered.span.until ?? 0)).toBeLessThan(10 * MINUTE)
     },
   )
+
+  it('drops a connection that floods it, holds no more than it may, and comes to what the archive gives', async () => {
+    const bufferBytes = 300_000
+    const source = make({ bufferBytes })
+    const running = keeper.run(source, START + 5 * HOUR)
+    for (let i = 0; i < 4; i++) {
+      await at(START + 2 * HOUR + i * 1100)
+      server.flood(20_000)
+    }
+    await running
+    expect(await differences(START + HOUR, START + 4.75 * HOUR)).toEqual([])
+    const { losses, mostBuffered } = source.figures()
+    expect(losses).toEqual({ flood: 4 })
+    // One message more than it may, and one doubling of what holds a second.
+    expect(mostBuffered).toBeGreaterThan(bufferBytes)
+    expect(mostBuffered).toBeLessThan(3 * bufferBytes)
+    const told = reportsOf(keeper).filter(({ on }) => on)
+    expect(new Set(told.map(({ condition }) => condition))).toEqual(new Set(['stale']))
+    expect(told[0]?.detail).toContain('bytes wait')
+    expect(reportsOf(keeper).at(-1)?.on).toBe(false)
+  })
+
+  it('fills every gap of a stream that is cut again and again', async () => {
+    const source = make()
+    const running = keeper.run(source, START + 6 * HOUR)
+    for (let i = 0; i < 12; i++) {
+      await at(START + 2 * HOUR + i * 613)
+      server.drop()
+    }
+    await running
+    expect(await differences(START + HOUR, START + 5.75 * HOUR)).toEqual([])
+    expect(source.figures().losses['unreachable']).toBeGreaterThan(8)
+    // Once live, it needs the archive for gaps alone.
+    const asked = server.requests.filter(({ of, at: when }) => of === 'archive' && when > START + 5 * HOUR)
+    expect(asked).toEqual([])
+  })
+
+  it('tells the bins of a gap as its own until the archive gives them, and gives no zeros for them', async () => {
+    const running = keeper.run(make(), START + 6 * HOUR)
+    await at(START + 2 * HOUR)
+    server.holdUpdates(true)
+    server.drop()
+    await at(START + 4 * HOUR)
+    const [row] = keeper.rows.values()
+    expect([...(row?.values.keys() ?? [])].filter((bin) => bin >= START + 2 * HOUR)).toEqual([])
+    const standing = (): readonly string[] => {
+      const on = new Set<string>()
+      for (const each of reportsOf(keeper)) {
+        if (each.on) on.add(`${each.signal} ${each.condition}`)
+        else on.delete(`${each.signal} ${each.condition}`)
+      }
+      return [...on]
+    }
+    expect(standing()).toContain('bgp.visible_slash24s unreachable')
+    expect(server.connections()).toBe(1)
+    server.holdUpdates(false)
+    await running
+    expect(standing()).toEqual([])
+    expect(await differences(START + HOUR, START + 5.75 * HOUR)).toEqual([])
+  })
+
+  it('holds no more than it may while the archive is away for hours, and comes back to the stream after it', async () => {
+    const bufferBytes = 60_000
+    const source = make({ bufferBytes })
+    const running = keeper.run(source, START + 8 * HOUR)
+    await at(START + 2 * HOUR)
+    server.holdUpdates(true)
+    server.drop()
+    await at(START + 5 * HOUR)
+    server.holdUpdates(false)
+    await running
+    expect(source.figures().losses['flood']).toBeGreaterThan(0)
+    expect(source.figures().mostBuffered).toBeLessThan(3 * bufferBytes)
+    expect(await differences(START + HOUR, START + 7.75 * HOUR)).toEqual([])
+    expect(reportsOf(keeper).at(-1)?.on).toBe(false)
+  })
+
+  it('goes on where it was after a restart: no bin is given twice, and none is missing', async () => {
+    await keeper.run(make(), START + 2.6 * HOUR)
+    const before = observationsOf(keeper).length
+    await at(START + 4 * HOUR)
+    await keeper.run(make({ backfillSeconds: 24 * HOUR }), START + 6 * HOUR)
+    const later = observationsOf(keeper)
+      .slice(before)
+      .map(({ item }) => item.covered.span.from)
+    expect(Math.min(...later)).toBeGreaterThanOrEqual(START + 2.5 * HOUR)
+    expect(await differences(START + HOUR, START + 5.75 * HOUR)).toEqual([])
+  })
+
+  it('leaves the stream alone for as long as it asks, then ever longer while it is refused', async () => {
+    server.fault('refuses')
+    await keeper.run(make(), START + 4 * HOUR)
+    const tries = server.requests.filter(({ of }) => of === 'stream').map(({ at: when }) => when)
+    const pauses = tries.slice(1).map((when, i) => when - (tries[i] ?? 0))
+    expect(pauses.length).toBeGreaterThan(3)
+    expect(Math.min(...pauses)).toBeGreaterThanOrEqual(600)
+    expect(reportsOf(keeper).find(({ detail }) => detail.startsWith('stream'))?.detail).toBe('stream: HTTP 429')
+  })
+
+  it('keeps the last few messages that it could not read, for people', async () => {
+    const source = make()
+    const running = keeper.run(source, START + 2 * HOUR)
+    await at(START + 1.5 * HOUR)
+    for (let i = 0; i < 7; i++) server.say(`{"type":"ris_message","data":{"number":${i}}}`)
+    await running
+    const { malformed, lastMalformed } = source.figures()
+    expect(malformed).toBe(7)
+    expect(lastMalformed.map(({ text }) => text)).toEqual(
+      [2, 3, 4, 5, 6].map((i) => `{"type":"ris_message","data":{"number":${i}}}`),
+    )
+    expect(reportsOf(keeper)).toEqual([])
+  })
+
+  it('says why the server closed, where it said so before', async () => {
+    const running = keeper.run(make(), START + 2 * HOUR)
+    await at(START + 1.5 * HOUR)
+    server.say('{"type":"ris_error","data":{"message":"client is too slow"}}')
+    server.drop()
+    await running
+    expect(reportsOf(keeper)[0]?.detail).toBe('stream: client is too slow')
+  })
+
+  it('applies what comes later than is allowed for, and counts it', async () => {
+    const source = make({ disorderSeconds: 5 })
+    const running = keeper.run(source, START + 4 * HOUR)
+    await at(START + 2 * HOUR)
+    server.fault('disorder')
+    await at(START + 3 * HOUR)
+    server.fault(null)
+    await running
+    expect(source.figures().late).toBeGreaterThan(10)
+    expect(reportsOf(keeper)).toEqual([])
+    const bins = [...(keeper.rows.values().next().value?.values.keys() ?? [])]
+    expect(bins.filter((bin) => bin >= START + 2 * HOUR).length).toBeGreaterThan(20)
+  })
+
+  it('stops at once while it waits for the archive, and while the stream is opened', async () => {
+    expect(await keeper.run(make(), START + 2 * HOUR)).toBe(0)
+    server.fault('hangs')
+    expect(await keeper.run(make(), START + 2.2 * HOUR)).toBe(0)
+  })
 })

@@ -74,8 +74,9 @@ export interface StreamFigures {
   readonly late: number
   /** Times at which the stream was lost, by why. */
   readonly losses: Readonly<Record<string, number>>
-  /** Bytes that wait now. */
+  /** Bytes that wait now, and did at most. */
   readonly buffered: number
+  readonly mostBuffered: number
 }
 
 export interface RisLiveSource extends Source {
@@ -134,4 +135,5 @@ const NO_FIGURES: StreamFigures = {
   late: 0,
   losses: {},
   buffered: 0,
+  mostBuffered: 0,
 }
