@@ -5,6 +5,7 @@ import type { EntityId, Seconds, UnixSeconds } from '../../model/brand.ts'
 import { StoreError } from '../../model/errors.ts'
 import type { HealthInterval } from '../../model/health.ts'
 import type { Revision } from '../../model/incident.ts'
+import type { RouteEvent } from '../../model/routing.ts'
 import type { SignalSpec } from '../../model/signal.ts'
 import { DAY, HOUR, MINUTE, binStart, plus } from '../../model/time.ts'
 import { openMemoryStore } from '../../store/memory.ts'
@@ -145,6 +146,36 @@ function told(revisions: readonly Revision[]): readonly unknown[] {
 
 describe('the street, running', () => {
   const cuts: readonly Cut[] = [{ entity: KZ, from: at(4.5), until: at(5) }]
+
+  it('keeps route events that a source gives, once though it gives them again, and shows them', async () => {
+    const event: RouteEvent = {
+      source: PING.source,
+      at: at(0.5),
+      kind: 'lost',
+      prefix: '2.72.0.0/13',
+      origin: 9198,
+      country: 'KZ',
+      blocks: 2048,
+      carrying: 2,
+      voting: 12,
+    }
+    const inner = fakeSource(world({}))
+    const source: Source = {
+      ...inner,
+      async *observe(context) {
+        const routes = { kind: 'routes', signal: PING.signal, events: [event] } as const
+        yield routes
+        yield routes
+        yield* inner.observe(context)
+      },
+    }
+    const store = openMemoryStore()
+    const { observatory, notices } = await run(world({}), store, START, plus(START, HOUR), false, source)
+    expect(await store.routeEvents({})).toEqual([event])
+    expect(await observatory.live.routeEvents({ country: 'KZ' })).toEqual([event])
+    expect(await observatory.live.routeEvents({ country: 'BY' })).toEqual([])
+    expect(notices).toEqual([])
+  })
 
   it('finds a cut from live data alone, and says that it is over', async () => {
     const { store, events, observatory } = await run(world({}, cuts), openMemoryStore(), START, at(6))

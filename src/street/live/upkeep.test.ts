@@ -45,6 +45,15 @@ describe('what is kept for ever', () => {
     ])
   })
 
+  it('is also what happened to its routes then: its country’s, and those of an AS wherever they count', () => {
+    const routes = (entity: string) =>
+      retentionAt(NOW, { raw: 400, answers: 90 }, [incident({ entity: entity as EntityId })], [], [], HIERARCHY)
+        .keepRoutes
+    const range = { from: plus(START, -35 * DAY - 600), until: plus(START, 3 * DAY + 600) }
+    expect(routes('region:KZ-75')).toEqual([{ country: 'KZ', range }])
+    expect(routes('as:64500')).toEqual([{ origins: [64_500], range }])
+  })
+
   it('reaches to now while the incident lasts, and to the last that was seen where sight was lost', () => {
     const until = (over: Partial<Incident>): number =>
       retentionAt(NOW, { raw: 400, answers: 90 }, [incident({ end: null, ...over })], SERIES, [SPEC], HIERARCHY)
