@@ -42,11 +42,12 @@ const VERSION = 3
 const BIN = 300
 const HOURS = 36
 const ROOT = resolve(import.meta.dirname, '../..')
-const CACHE = join(ROOT, 'node_modules/.cache/tocsin-bench')
+/** Outside of git; TOCSIN_BENCH_CACHE names another folder. */
+export const CACHE = process.env.TOCSIN_BENCH_CACHE ?? join(ROOT, 'node_modules/.cache/tocsin-bench')
 
 /** The archive of that size; made when it is not there. @param seed the same one, the same archive. */
 export async function ensureArchive(size: SizeName, seed: number, tell: (line: string) => void): Promise<Archive> {
-  const folder = join(process.env.TOCSIN_BENCH_CACHE ?? CACHE, `bgp-${size}-${seed}`)
+  const folder = join(CACHE, `bgp-${size}-${seed}`)
   const kept = await readTruth(folder)
   if (kept !== null) return archiveIn(folder, kept)
   const making = `${folder}.${process.pid}`
