@@ -5,9 +5,11 @@ import type { RouteSink } from '../route-sink.ts'
 import { ATTRIBUTE } from './attributes.ts'
 import { checkPrefixes, readPrefix, soundEnd } from './prefixes.ts'
 
+const UNICAST = 1
+
 /** Address family of an MP attribute, or null where we do not follow routes of its kind. */
 function familyOf(state: MrtState, afi: number, safi: number): 4 | 6 | null {
-  if (safi !== 1 && !(state.forPrinting && (safi === 2 || safi === 3))) return null
+  if (safi !== UNICAST && !(state.forPrinting && (safi === 2 || safi === 3))) return null
   return afi === 1 ? 4 : afi === 2 ? 6 : null
 }
 
@@ -79,15 +81,19 @@ export function decodeUpdate(
   }
 
   state.isMp = false
+  state.safi = UNICAST
   withdrawAll(bytes, withdrawnAt, plainEnd, 4, hasPathIds, state, sink)
   if (unreachFamily !== null) {
     state.isMp = true
+    state.safi = bytes[unreachAt - 1]!
     withdrawAll(bytes, unreachAt, unreachEnd, unreachFamily, hasPathIds, state, sink)
     state.isMp = false
+    state.safi = UNICAST
   }
   announceAll(bytes, attributesEnd, nlriEnd, 4, hasPathIds, state, sink)
   if (reachFamily !== null) {
     state.isMp = true
+    state.safi = bytes[attributes.at[ATTRIBUTE.mpReach]! + 2]!
     announceAll(bytes, reachAt, reachEnd, reachFamily, hasPathIds, state, sink)
   }
   if (fault !== null) return fault
@@ -95,7 +101,8 @@ export function decodeUpdate(
   // RFC 4724 §2: nothing at all, or an MP_UNREACH that withdraws nothing and stands alone.
   if (withdrawnEnd === withdrawnAt && attributesEnd === to) {
     const isPlain = attributesEnd === attributesAt
-    const isMp = attributes.count === 1 && unreachFamily !== null && unreachAt === unreachEnd
+    const isMp =
+      attributes.count === 1 && unreachFamily !== null && unreachAt === unreachEnd && bytes[unreachAt - 1] === UNICAST
     if (isPlain || isMp) {
       counts.endOfRibs += 1
       sink.endOfRib(route.time, route.peer, isPlain ? 4 : unreachFamily!)

@@ -57,7 +57,7 @@ export class DumpLines implements RouteSink {
     const { key } = wire
     const id = isAddPath ? `${route.pathId}|` : ''
     this.write(
-      `${name}|${route.time}|B|${addressOf(key)}|${key.asn}|${this.prefix(route)}|${id}${this.attributes(this.ribNextHop())}\n`,
+      `${name}|${route.time}|B|${addressOf(key)}|${key.asn}|${this.prefix(route)}|${id}${this.attributes(this.ribNextHop(), false)}\n`,
     )
   }
 
@@ -66,7 +66,9 @@ export class DumpLines implements RouteSink {
     if (this.serial !== wire.attributes.serial || this.isBehindMp !== wire.isMp) {
       this.serial = wire.attributes.serial
       this.isBehindMp = wire.isMp
-      this.behind = this.attributes(wire.isMp ? this.mpNextHop(route.family) : this.nextHop())
+      this.behind = wire.isMp
+        ? this.attributes(this.mpNextHop(route.family), route.family === 4)
+        : this.attributes(this.nextHop(), false)
     }
     const id = isAddPath(wire) ? `${route.pathId}|` : ''
     this.write(`${this.head(route.time, 'A')}${this.prefix(route)}|${id}${this.behind}\n`)
@@ -111,14 +113,22 @@ export class DumpLines implements RouteSink {
     return `${text}/${route.length}`
   }
 
-  /** Path, origin, next hop, preferences, communities and aggregator, with the bars between and behind them. */
-  private attributes(nextHop: string): string {
+  /**
+   * Path, origin, next hop, preferences, communities and aggregator, with the bars between and behind them.
+   *
+   * @param isSigned  of IPv4 in MP_REACH_NLRI bgpdump prints preferences above 2³¹ as negative numbers.
+   */
+  private attributes(nextHop: string, isSigned: boolean): string {
     const { bytes, attributes, width } = this.wire!
     const path = this.path.of(bytes, attributes, width)
     const origin = originOf(bytes, attributes)
     const kind = origin === 0 ? 'IGP' : origin === 1 ? 'EGP' : 'INCOMPLETE'
-    const preference = wordOf(bytes, attributes, ATTRIBUTE.localPref) ?? 0
-    const med = wordOf(bytes, attributes, ATTRIBUTE.med) ?? 0
+    let preference = wordOf(bytes, attributes, ATTRIBUTE.localPref) ?? 0
+    let med = wordOf(bytes, attributes, ATTRIBUTE.med) ?? 0
+    if (isSigned) {
+      preference |= 0
+      med |= 0
+    }
     const atomic = attributes.has(ATTRIBUTE.atomicAggregate) ? 'AG' : 'NAG'
     const aggregator = aggregatorOf(bytes, attributes, width)
     const by =

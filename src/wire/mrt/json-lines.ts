@@ -99,7 +99,13 @@ export class JsonLines implements RouteSink {
   private route(route: RouteCursor): unknown {
     const wire = this.wire!
     const prefix = formatPrefix(route)
-    return wire.type !== TYPE.bgp && hasPathIds(wire.subtype) ? { prefix, pathId: route.pathId } : prefix
+    const isAddPath = wire.type !== TYPE.bgp && hasPathIds(wire.subtype)
+    if (!isAddPath && wire.safi === 1) return prefix
+    return {
+      prefix,
+      ...(isAddPath ? { pathId: route.pathId } : {}),
+      ...(wire.safi === 1 ? {} : { safi: wire.safi === 2 ? 'multicast' : 'unicast+multicast' }),
+    }
   }
 
   private peerOf(json: Record<string, unknown>): void {

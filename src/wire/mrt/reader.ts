@@ -46,10 +46,17 @@ export function createMrtReader(sink: RouteSink, options?: MrtOptions): MrtReade
   }
 
   const wantedBytes = (): number => {
-    if (state.isSearching) return PEEK
+    if (state.isSearching) return 2 * PEEK
     if (keptBytes < MRT_HEADER) return MRT_HEADER
     const wanted = MRT_HEADER + readU32(kept, 8)
     return wanted > maxRecordBytes ? MRT_HEADER : wanted
+  }
+
+  const scanKept = (): void => {
+    const next = scanRecords(kept, 0, keptBytes, Infinity, sink, state, offset)
+    offset += next
+    kept.copyWithin(0, next, keptBytes)
+    keptBytes -= next
   }
 
   return {
@@ -64,10 +71,12 @@ export function createMrtReader(sink: RouteSink, options?: MrtOptions): MrtReade
         keep(chunk, at, at + taken)
         at += taken
         if (keptBytes < wanted) return
-        const next = scanRecords(kept, 0, keptBytes, Infinity, sink, state, offset)
-        offset += next
-        kept.copyWithin(0, next, keptBytes)
-        keptBytes -= next
+        scanKept()
+        // What is left of it stands in the chunk too, and is faster read from there.
+        if (keptBytes <= at) {
+          at -= keptBytes
+          keptBytes = 0
+        }
       }
       if (at === chunk.length) return
       const next = scanRecords(chunk, at, chunk.length, Infinity, sink, state, offset - at)
@@ -75,6 +84,7 @@ export function createMrtReader(sink: RouteSink, options?: MrtOptions): MrtReade
       keep(chunk, next, chunk.length)
     },
     end() {
+      if (state.isSearching) scanKept()
       if (keptBytes === 0) return
       counts.bytes += keptBytes
       if (state.isSearching) {

@@ -83,6 +83,8 @@ export class MrtState {
   prefixAt = 0
   /** Whether the prefix in hand stands in MP_REACH_NLRI or MP_UNREACH_NLRI. */
   isMp = false
+  /** Its subsequent address family: 1 unicast, 2 multicast, 3 both. */
+  safi = 1
   /** Index of the peer of the RIB entry in hand in the table of peers. */
   peerIndex = 0
   /** States of the state change in hand, as written. */
