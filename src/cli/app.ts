@@ -168,7 +168,12 @@ const routes = buildRouteMap({
             country: string
             from: string
             until: string
-            archive: string
+            archive?: string
+            collectors?: string
+            url?: string
+            cacheGb?: number
+            config?: string
+            folder?: string
             source?: string
             netdata?: string
             leastPeers?: number
@@ -186,10 +191,15 @@ const routes = buildRouteMap({
               country: needed('Codes of ISO 3166-1, with commas between', 'codes'),
               from: needed(`From this instant; ${instantHint}`, 'instant'),
               until: needed('Until this instant', 'instant'),
-              archive: needed(
-                'Folder of MRT files: as RIS or RouteViews lay them out, or any with dates in the names',
+              archive: text(
+                'Folder of MRT files that are here: as RIS or RouteViews lay them out, or any with dates in the names',
                 'folder',
               ),
+              collectors: text('Collectors whose archives are fetched, with commas between, such as rrc00', 'names'),
+              url: text('Base address of the archive; left out: that of --source', 'address'),
+              cacheGb: whole('Gigabytes that fetched files may take in the data folder; 20 unless given', 1),
+              config,
+              folder,
               source: text('Whose archive it is: ris, routeviews, or bgp where nobody’s is', 'id'),
               netdata: text('Folder of files of the registries, as tocsin netdata update keeps them', 'folder'),
               leastPeers: whole('Peer networks that must vote; 10 unless given, 2 in a laboratory', 1),

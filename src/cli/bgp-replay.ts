@@ -1,15 +1,21 @@
+import { join } from 'node:path'
 import Table from 'cli-table3'
+import { createArchiveDisk } from '../collect/bgp/archive/disk.ts'
+import { fetchSpan } from '../collect/bgp/archive/fetch-span.ts'
+import { ARCHIVE_DEFAULTS } from '../collect/bgp/archive/source.ts'
+import { netdataFolder } from '../collect/netdata/folder.ts'
 import type { UnixSeconds } from '../model/brand.ts'
 import { UsageError } from '../model/errors.ts'
 import type { DarkNetwork, Loss } from '../model/going-dark.ts'
 import type { Incident } from '../model/incident.ts'
 import { incidentJson } from '../model/public.ts'
-import { HOUR, parseRfc3339, toRfc3339 } from '../model/time.ts'
+import { HOUR, parseRfc3339, plus, toRfc3339 } from '../model/time.ts'
 import { isCountryCode } from '../netdata/iso.ts'
 import { openMemoryStore } from '../store/memory.ts'
 import type { LoadedCase } from '../street/case.ts'
 import { loadCase } from '../street/case.ts'
 import { darkTimes, goingDarkOf } from '../street/dark-of.ts'
+import type { Config } from '../street/config.ts'
 import { withNewestShares } from '../street/newest.ts'
 import { LEAST_PEERS } from '../street/read-bgp.ts'
 import type { RoutesView } from '../street/read-routes.ts'
@@ -23,15 +29,20 @@ import type { View } from '../street/view.ts'
 import { catalogue } from '../words/languages.ts'
 import type { CliContext } from './context.ts'
 import { print, printJson, remark } from './context.ts'
+import type { FolderFlags } from './data-folder.ts'
+import { configOf } from './data-folder.ts'
 import { startProgress } from './progress.ts'
 import { tellReport } from './replay.ts'
 import { incidentTable, tellIncident } from './tell.ts'
 
-export interface BgpReplayFlags {
+export interface BgpReplayFlags extends FolderFlags {
   readonly country: string
   readonly from: string
   readonly until: string
-  readonly archive: string
+  readonly archive?: string
+  readonly collectors?: string
+  readonly url?: string
+  readonly cacheGb?: number
   readonly source?: string
   readonly netdata?: string
   readonly leastPeers?: number
@@ -47,21 +58,31 @@ const LABORATORY_PEERS = 2
 /** Of an order of going dark, in the text; JSON has all. */
 const LINES = 20
 
+/** Somebody waits for it, and it is asked once: a file a second, one at a time. */
+const FETCH_BUDGET = { requests: 3600, perSeconds: 3600, backfillShare: 1 }
+const CACHE_GB = 20
+
 const SOURCES = ['ris', 'routeviews', 'bgp'] as const
 
 /** `tocsin bgp replay`: archives of routes through the whole street, with the data's clock. */
 export async function bgpReplayCommand(this: CliContext, flags: BgpReplayFlags): Promise<void> {
   const countries = countriesOf(flags.country)
   const [from, until] = spanOf(flags)
+  const history = (flags.historyHours ?? HISTORY_HOURS) * HOUR
+  const config = configOf(this, {
+    ...(flags.config === undefined ? {} : { config: flags.config }),
+    ...(flags.folder === undefined ? {} : { folder: flags.folder }),
+  })
+  const folder = await archiveFolder(this, flags, config, { from: plus(from, -history), until })
   const progress = startProgress(this, `Counting routes of ${countries.join(', ')}`, flags.json && !this.terminal)
   const parsed = routesCase({
-    folder: flags.archive,
-    source: sourceOf(flags.source),
+    folder,
+    source: sourceOf(flags.source ?? (flags.archive === undefined ? 'ris' : 'bgp')),
     countries,
     from,
     until,
-    history: (flags.historyHours ?? HISTORY_HOURS) * HOUR,
-    networks: flags.netdata ?? null,
+    history,
+    networks: flags.netdata ?? netdataFolder(config.folder),
     leastPeers: flags.leastPeers ?? (flags.laboratory ? LABORATORY_PEERS : LEAST_PEERS),
     silentAfterMinutes: flags.silentAfter ?? null,
     laboratory: flags.laboratory,
@@ -135,6 +156,52 @@ export async function bgpReplayCommand(this: CliContext, flags: BgpReplayFlags):
 function partsOf(incident: Incident, incidents: readonly Incident[]): readonly Incident[] {
   const own = incidents.filter(({ partOf }) => partOf === incident.id)
   return [...own, ...own.flatMap((part) => partsOf(part, incidents))]
+}
+
+/** Where the files lie: the folder that was named, or the cache into which they are brought first. */
+async function archiveFolder(
+  context: CliContext,
+  flags: BgpReplayFlags,
+  config: Config,
+  span: { readonly from: UnixSeconds; readonly until: UnixSeconds },
+): Promise<string> {
+  if (flags.archive !== undefined && flags.collectors !== undefined)
+    throw new UsageError('--archive names files that are here, --collectors files that are fetched: give one of them')
+  if (flags.archive !== undefined) return flags.archive
+  if (flags.collectors === undefined)
+    throw new UsageError(
+      'whose routes? Give --archive FOLDER for MRT files that are here, or --source ris --collectors rrc00,rrc01 to fetch them',
+    )
+  const layout = sourceOf(flags.source ?? 'ris')
+  if (layout === 'bgp') throw new UsageError('--source bgp has no archive to fetch from; give ris or routeviews')
+  const folder = join(config.folder, 'cache', layout)
+  const stop = new AbortController()
+  void context.stopped().then(() => stop.abort())
+  const progress = startProgress(context, `Fetching archives of ${flags.collectors}`, flags.json && !context.terminal)
+  const lost = await fetchSpan(
+    {
+      layout,
+      baseUrl: flags.url ?? ARCHIVE_DEFAULTS[layout].baseUrl,
+      collectors: flags.collectors.split(',').map((each) => each.trim()),
+      span,
+      disk: createArchiveDisk(folder, (flags.cacheGb ?? CACHE_GB) * 1e9),
+      budget: FETCH_BUDGET,
+      version: context.version,
+      contact: config.collect.contact,
+      progress: (done, files) => progress.update(done / files),
+    },
+    {
+      clock: context.clock,
+      random: context.random,
+      fetch: context.fetch,
+      signal: stop.signal,
+      progress: { covered: () => [] },
+      focus: () => [],
+    },
+  ).finally(progress.finish)
+  for (const { url, reason } of lost.slice(0, LINES)) remark(context, `note: ${url} did not come: ${reason}`)
+  if (lost.length > LINES) remark(context, `note: nor did ${lost.length - LINES} more`)
+  return folder
 }
 
 function tellParts(context: CliContext, incident: Incident, incidents: readonly Incident[]): void {
@@ -250,8 +317,8 @@ function instant(flag: string, text: string): UnixSeconds {
   return at
 }
 
-function sourceOf(text: string | undefined): (typeof SOURCES)[number] {
-  const source = SOURCES.find((each) => each === (text ?? 'bgp'))
+function sourceOf(text: string): (typeof SOURCES)[number] {
+  const source = SOURCES.find((each) => each === text)
   if (source === undefined) throw new UsageError(`--source ${text}: whose archive it is, one of ${SOURCES.join(', ')}`)
   return source
 }
