@@ -26,7 +26,7 @@ export function originsFolder(folder: string): string {
 }
 
 /** `<netdata>/users.csv`, which nobody but the operator of this observatory puts there. */
-export function usersFile(folder: string): string {
+function usersFile(folder: string): string {
   return join(folder, 'users.csv')
 }
 

@@ -5,6 +5,7 @@ export const REGISTRIES = ['ripencc', 'apnic', 'arin', 'lacnic', 'afrinic'] as c
 export type Registry = (typeof REGISTRIES)[number]
 
 export const STATUSES = ['allocated', 'assigned', 'available', 'reserved'] as const
+/** @internal */
 export type Status = (typeof STATUSES)[number]
 
 /** What all three kinds of records say, in columns. */

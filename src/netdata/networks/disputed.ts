@@ -43,7 +43,7 @@ export type DisputedTable = z.infer<typeof schema>
 
 let loaded: DisputedTable | null = null
 
-/** data/networks/disputed.toml, which stands beside src/ and beside dist/. @throws ConfigError that names the file. */
+/** data/networks/disputed.toml, which stands beside src/ and beside dist/. @throws ConfigError that names the file. @internal */
 export function disputedTable(): DisputedTable {
   if (loaded !== null) return loaded
   try {
