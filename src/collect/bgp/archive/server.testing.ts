@@ -10,8 +10,8 @@ import { readArchiveName } from './names.ts'
 /** What an archive of ours holds: uncompressed MRT of a file, by collector. */
 export interface ArchiveContent {
   readonly rib: (collector: string, at: number) => Uint8Array
-  /** Of the messages from `at` to `at + step`; `shift` seconds are added to the time of each record. */
-  readonly updates: (collector: string, at: number, shift: number) => Uint8Array
+  /** Of the messages of `seconds` from `at` on; `shift` seconds are added to the time of each record. */
+  readonly updates: (collector: string, at: number, seconds: number, shift: number) => Uint8Array
 }
 
 export interface ArchiveServer {
@@ -29,10 +29,12 @@ export interface ArchiveServer {
 /** Seconds from the end of what a file speaks of to when it is there. */
 const UPDATES_AFTER = 60
 const RIB_AFTER = 1200
-const STEP = 300
 const CLOCK_OFF = 4 * HOUR
 
-/** RIS on loopback: its addresses, its delays, ranges and validators, and every fault of the conformance suite. */
+/**
+ * An archive on loopback: addresses of RIS (files of 5 minutes) or RouteViews (15), delays, ranges and validators, and
+ * every fault of the conformance suite. All is packed with gzip, whatever its name says.
+ */
 export async function createArchiveServer(clock: SimulatedClock, content: ArchiveContent): Promise<ArchiveServer> {
   const requests: { at: number; path: string; range: string | null }[] = []
   const packed = new Map<string, Buffer>()
@@ -43,11 +45,13 @@ export async function createArchiveServer(clock: SimulatedClock, content: Archiv
   let bytes = 0
 
   const bodyOf = (path: string): Buffer | null => {
-    const [collector = '', , name = ''] = path.slice(1).split('/')
-    const file = readArchiveName(name)
+    const parts = path.slice(1).split('/')
+    const [collector = ''] = parts
+    const file = readArchiveName(parts.at(-1) ?? '')
+    const step = path.includes('/bgpdata/') ? 900 : 300
     if (file === null) return null
     const isRib = file.kind === 'rib'
-    const end = isRib ? file.from : file.from + STEP
+    const end = isRib ? file.from : file.from + step
     if (end + (isRib ? RIB_AFTER : UPDATES_AFTER) > clock.now()) return null
     if (fault?.kind === 'frozen' && end > fault.from) return null
     if (hidden !== null && path.includes(hidden)) return null
@@ -58,7 +62,7 @@ export async function createArchiveServer(clock: SimulatedClock, content: Archiv
     const key = `${path} ${shift}`
     let body = packed.get(key)
     if (body === undefined) {
-      body = gzipSync(isRib ? content.rib(collector, file.from) : content.updates(collector, file.from, shift))
+      body = gzipSync(isRib ? content.rib(collector, file.from) : content.updates(collector, file.from, step, shift))
       packed.set(key, body)
     }
     return body

@@ -9,7 +9,7 @@ import { createMemoryDisk } from './disk.testing.ts'
 import { testNetworks } from './networks.testing.ts'
 import { createArchiveServer } from './server.testing.ts'
 import { createArchiveSource } from './source.ts'
-import { COLLECTORS, held, SERIES, WORLD } from './world.testing.ts'
+import { held, seriesOf, WORLD } from './world.testing.ts'
 
 /** As much as its share of the budget brings in two hours, and more than the longest pause of the suite. */
 const HISTORY_HOURS = 32
@@ -17,8 +17,10 @@ const HISTORY_HOURS = 32
 let clock: SimulatedClock | null = null
 let disk: ArchiveDisk | null = null
 
-testSource('an archive in the layout of RIS', {
-  series: SERIES,
+testSource('an archive', {
+  series: seriesOf('routeviews'),
+  // Files of a quarter of an hour.
+  dueInHalfHour: 2,
   historySeconds: HISTORY_HOURS * HOUR,
   settledSeconds: HOUR,
   async upstream(simulated) {
@@ -38,18 +40,18 @@ testSource('an archive in the layout of RIS', {
   make(baseUrl, budget) {
     if (clock === null || disk === null) throw new Error('no upstream')
     return createArchiveSource({
-      layout: 'ris',
+      layout: 'routeviews',
       version: '0.0.0',
       contact: null,
       baseUrl,
       budget,
-      collectors: COLLECTORS.slice(0, 1),
+      collectors: ['route-views.test'],
       backfillDays: HISTORY_HOURS / 24,
       wantsAs: () => false,
       makeTable: () =>
         countingTable(
           createRouteTable({ networks: testNetworks, leastPeers: 2, ases: () => false }),
-          'ris' as SourceId,
+          'routeviews' as SourceId,
         ),
       networks: testNetworks.provenance,
       leastPeers: 2,

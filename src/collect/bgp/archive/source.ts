@@ -76,7 +76,7 @@ const RETRY_SECONDS = 5 * MINUTE
 /** So long after it was due, a file that one collector has and another has not is not waited for any more. */
 const PATIENCE_SECONDS = 30 * MINUTE
 /** So many bins at most in one item. */
-const MOST_BINS = 12
+const MOST_BINS = 24
 /** How often an older RIB is tried where the newest is not there. */
 const RIB_TRIES = 3
 /** How long a stretch of history waits of which files are missing. After the last of these it is counted as it is. */

@@ -38,15 +38,19 @@ const STAYERS: readonly string[] = Array.from({ length: 12 }, (_, i) => [
   `2001:db8:1${i}::/48`,
 ]).flat()
 
-const PEERS: Readonly<Record<string, readonly WrittenPeer[]>> = {
-  rrc00: [
-    { address: '192.0.2.1', asn: 64_001 },
-    { address: '192.0.2.2', asn: 64_002 },
-  ],
-  rrc01: [{ address: '192.0.2.3', asn: 64_003 }],
-}
+const FIRST: readonly WrittenPeer[] = [
+  { address: '192.0.2.1', asn: 64_001 },
+  { address: '192.0.2.2', asn: 64_002 },
+]
 
-export const COLLECTORS: readonly string[] = Object.keys(PEERS)
+const PEERS: Readonly<Record<string, readonly WrittenPeer[]>> = {
+  rrc00: FIRST,
+  'route-views.test': FIRST,
+  rrc01: [
+    { address: '192.0.2.3', asn: 64_003 },
+    { address: '192.0.2.4', asn: 64_004 },
+  ],
+}
 
 /** Whether it is there at the end of a bin. */
 const isUp = ({ turn }: Comer, bin: number): boolean => (bin / 300 + turn) % 5 !== 0
@@ -63,21 +67,26 @@ export const WORLD: ArchiveContent = {
     ]
     return writeRib(at, peers, peers.map(table))
   },
-  updates(collector, at, shift) {
-    const records: Uint8Array[] = []
-    for (const [i, peer] of peersOf(collector).entries()) {
-      const [first = ''] = STAYERS
-      // Nothing new: a peer that is there.
-      records.push(writeUpdate(at + shift + 1, peer, { announce: { prefix: first, path: [peer.asn, 64_510] } }))
-      for (const comer of COMERS) {
-        const { prefix, origin } = comer
-        const time = at + shift + 20 + 10 * i
-        if (isUp(comer, at) === isUp(comer, at - 300)) continue
-        const change = isUp(comer, at) ? { announce: { prefix, path: [peer.asn, origin] } } : { withdraw: prefix }
-        records.push(writeUpdate(time, peer, change))
+  updates(collector, begin, seconds, shift) {
+    const records: { readonly time: number; readonly bytes: Uint8Array }[] = []
+    const [first = ''] = STAYERS
+    for (let at = begin; at < begin + seconds; at += 300) {
+      for (const [i, peer] of peersOf(collector).entries()) {
+        const write = (time: number, change: Parameters<typeof writeUpdate>[2]): void => {
+          records.push({ time, bytes: writeUpdate(time + shift, peer, change) })
+        }
+        // Nothing new: a peer that is there.
+        write(at + 1, { announce: { prefix: first, path: [peer.asn, 64_510] } })
+        for (const comer of COMERS) {
+          const { prefix, origin } = comer
+          if (isUp(comer, at) === isUp(comer, at - 300)) continue
+          const path = [peer.asn, origin]
+          write(at + 20 + 10 * i, isUp(comer, at) ? { announce: { prefix, path } } : { withdraw: prefix })
+        }
       }
     }
-    return join(records)
+    records.sort((a, b) => a.time - b.time)
+    return join(records.map(({ bytes }) => bytes))
   },
 }
 
@@ -104,17 +113,19 @@ export function held({ signal, entity, facet }: SeriesInfo, bin: number): number
 const ENTITIES = [...KCELL, 'country:BY'] as unknown as readonly EntityId[]
 
 /** All series that there are. */
-export const SERIES: readonly SeriesInfo[] = ENTITIES.flatMap((entity) => {
-  const common = {
-    source: 'ris' as SourceId,
-    entity,
-    origin: 'measured',
-    step: ROUTING_STEP,
-    phase: 0 as Seconds,
-  } as const
-  const whole = [VISIBLE_SLASH24S, VISIBLE_SLASH48S].map((signal) => ({ ...common, signal, facet: null }))
-  const parts = [ANNOUNCED_PREFIXES, UPDATES, WITHDRAWALS].flatMap((signal) =>
-    ['ipv4', 'ipv6'].map((facet) => ({ ...common, signal, facet })),
-  )
-  return [...whole, ...parts]
-})
+export function seriesOf(source: 'ris' | 'routeviews'): readonly SeriesInfo[] {
+  return ENTITIES.flatMap((entity) => {
+    const common = {
+      source: source as SourceId,
+      entity,
+      origin: 'measured',
+      step: ROUTING_STEP,
+      phase: 0 as Seconds,
+    } as const
+    const whole = [VISIBLE_SLASH24S, VISIBLE_SLASH48S].map((signal) => ({ ...common, signal, facet: null }))
+    const parts = [ANNOUNCED_PREFIXES, UPDATES, WITHDRAWALS].flatMap((signal) =>
+      ['ipv4', 'ipv6'].map((facet) => ({ ...common, signal, facet })),
+    )
+    return [...whole, ...parts]
+  })
+}
