@@ -7,7 +7,7 @@ export interface MessageReader {
   /** Hands what a message holds to the sink, whole or not at all. @returns why it cannot be read; `null` where it can. */
   read(message: Buffer, sink: RouteSink): string | null
   /** Gives the session of the message that is being read its number. */
-  peer(key: PeerKey): number
+  readonly peer: (key: PeerKey) => number
   /** Hands on what comes of a session to the sink of its collector. */
   readonly bySession: RouteSink
 }
@@ -42,7 +42,8 @@ export function createMessageReader(into: IntoCollector): MessageReader {
     },
     read(message, sink) {
       const outcome = decodeRisLive(
-        message,
+        // All that is read of a message is ASCII; this is the fastest way to a string.
+        message.toString('latin1'),
         (host) => {
           collector = host.endsWith(DOMAIN) ? host.slice(0, -DOMAIN.length) : host
           return sink
