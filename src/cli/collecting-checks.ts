@@ -9,7 +9,13 @@ export function checkCollecting(config: Config): Check {
   const name = 'collecting'
   const { collect } = config
   if (!collect.enabled) return { name, status: 'ok', found: 'off; pages show what the data folder holds', mend: null }
-  if (!collect.ioda.enabled)
+  const { risLive, ris, routeviews } = collect.routes
+  const routes = [
+    ...(risLive.enabled ? [`RIS Live at ${risLive.url}`] : []),
+    ...(ris.enabled ? [`archives of RIS at ${ris.url}`] : []),
+    ...(routeviews.enabled ? [`archives of RouteViews at ${routeviews.url}`] : []),
+  ]
+  if (!collect.ioda.enabled && routes.length === 0)
     return {
       name,
       status: 'warning',
@@ -17,7 +23,8 @@ export function checkCollecting(config: Config): Check {
       mend: 'set [collect.ioda] enabled = true, or [collect] enabled = false if that is meant',
     }
   const { requestsPerHour, url } = collect.ioda
-  const found = `IODA at ${url}, at most ${requestsPerHour} requests an hour`
+  const ioda = collect.ioda.enabled ? [`IODA at ${url}, at most ${requestsPerHour} requests an hour`] : []
+  const found = [...ioda, ...routes].join('; ')
   if (collect.contact !== null) return { name, status: 'ok', found: `${found}; contact ${collect.contact}`, mend: null }
   return {
     name,
@@ -32,7 +39,7 @@ const PATIENCE_SECONDS = 20
 /** One small request to each source that is on. Any answer will do, also one that says no: it is reached. */
 export async function checkUpstreams(context: CliContext, config: Config): Promise<readonly Check[]> {
   return Promise.all(
-    sourcesOf(config, context.version).map(async ({ name, upstream }): Promise<Check> => {
+    (await sourcesOf(config, context.version, context.now())).map(async ({ name, upstream }): Promise<Check> => {
       const patience = new AbortController()
       const done = new AbortController()
       void context.clock
@@ -40,7 +47,8 @@ export async function checkUpstreams(context: CliContext, config: Config): Promi
         .then(() => patience.abort())
       try {
         const headers = { 'user-agent': userAgentOf(context.version, config.collect.contact) }
-        const { status } = await context.fetch(upstream, { headers, signal: patience.signal })
+        // A server of WebSockets answers a plain request too, if only to say that it wants another.
+        const { status } = await context.fetch(upstream.replace(/^ws/, 'http'), { headers, signal: patience.signal })
         if (status < 500) return { name, status: 'ok', found: `${upstream} answers (${status})`, mend: null }
         return {
           name,

@@ -1,20 +1,26 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Source } from '../collect/source.ts'
 import { createIodaSource, IODA_DEFAULTS } from '../collect/ioda/source.ts'
+import type { UnixSeconds } from '../model/brand.ts'
 import { HOUR } from '../model/time.ts'
 import type { Config } from '../street/config.ts'
 import type { Notice } from '../street/live/notice.ts'
 import type { ObservatorySetting } from '../street/observatory.ts'
 import type { CliContext } from './context.ts'
 import { remark } from './context.ts'
+import { routingSourcesOf } from './routing-sources.ts'
 
 /** Of an hour's requests, what history may take. */
 const BACKFILL_SHARE = 0.25
 
 /** Sources as they are set; none when collecting is off. */
-export function sourcesOf(config: Config, version: string): readonly Source[] {
-  const { collect } = config
-  if (!collect.enabled || !collect.ioda.enabled) return []
+export async function sourcesOf(config: Config, version: string, now: UnixSeconds): Promise<readonly Source[]> {
+  if (!config.collect.enabled) return []
+  return [...iodaOf(config, version), ...(await routingSourcesOf(config, version, now))]
+}
+
+function iodaOf({ collect }: Config, version: string): readonly Source[] {
+  if (!collect.ioda.enabled) return []
   const { url, requestsPerHour, backfillDays, countries } = collect.ioda
   return [
     createIodaSource({

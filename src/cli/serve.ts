@@ -37,7 +37,7 @@ export async function serveCommand(this: CliContext, flags: ServeFlags): Promise
   const stopped = this.stopped()
   const store = await openFolder(this, config)
   try {
-    const sources = sourcesOf(config, this.version)
+    const sources = await sourcesOf(config, this.version, this.now())
     announce(this, config, sources)
     const live = liveSetting(this, config, sources)
     const observatory = await createObservatory({ store, cases: casesOf(this, config), now: this.now, live })

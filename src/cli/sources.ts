@@ -105,7 +105,7 @@ function wrongs(conditions: readonly z.infer<typeof condition>[]): string {
 }
 
 async function tellSet(context: CliContext, config: Config, json: boolean): Promise<void> {
-  const sources = sourcesOf(config, context.version).map((source) => ({
+  const sources = (await sourcesOf(config, context.version, context.now())).map((source) => ({
     source: source.id,
     name: source.name,
     upstream: source.upstream,

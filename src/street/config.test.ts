@@ -61,9 +61,27 @@ describe('settings', () => {
     })
     // What the comments promise of the environment holds.
     const variables = [...text.matchAll(/TOCSIN_[A-Z_]+/g)].map(([name]) => name)
-    expect(variables).toHaveLength(16)
+    expect(variables).toHaveLength(31)
     for (const name of variables.filter((each) => !['TOCSIN_HOST', 'TOCSIN_FOLDER', 'TOCSIN_CASES'].includes(each)))
       expect(() => readConfig(null, { [name]: '?' }, {}), name).toThrow(`${name} `)
+  })
+
+  it('of routes are off unless switched on, and never let two sources write the same series', () => {
+    expect(readConfig(null, {}, {}).collect.routes).toMatchObject({
+      risLive: { enabled: false },
+      ris: { enabled: false },
+      routeviews: { enabled: false },
+    })
+    const set = toml(
+      '[collect.routes]\nleast_peers = 4\n[collect.routes.ris]\nenabled = true\ncollectors = ["rrc21"]\n',
+    )
+    expect(readConfig(set, {}, {}).collect.routes).toMatchObject({
+      leastPeers: 4,
+      ris: { enabled: true, collectors: ['rrc21'] },
+    })
+    const environment = { TOCSIN_RIS_LIVE: 'yes' }
+    expect(() => readConfig(set, environment, {})).toThrow('both on')
+    expect(readConfig(set, { ...environment, TOCSIN_RIS: 'no' }, {}).collect.routes.risLive.enabled).toBe(true)
   })
 
   it('of collecting are taken from flags before the environment before the file', () => {
@@ -96,6 +114,8 @@ describe('settings', () => {
     ['[collect.ioda]\nurl = "ftp://a"', 'collect.ioda.url: an address'],
     ['[collect.ioda]\ncountries = ["ZZ"]', 'countries are codes of ISO 3166-1'],
     ['[collect.ioda]\ncountries = []', 'a list without a country'],
+    ['[collect.routes.ris_live]\nurl = "https://a"', 'collect.routes.ris_live.url: an address of a stream'],
+    ['[collect.routes.ris]\ncollectors = []', 'a list without a collector'],
     ['[collect.ioda]\nrequests_per_hour = 1', 'collect.ioda.requests_per_hour: requests an hour'],
     ['[retention]\nraw_days = 69', 'retention.raw_days: days of raw bins'],
     ['[server]\nrate_limit = -1', 'server.rate_limit: requests a minute'],

@@ -2,6 +2,8 @@ import * as z from 'zod'
 import { ConfigError } from '../model/errors.ts'
 import { isCountryCode } from '../netdata/iso.ts'
 import { readToml } from './config-file.ts'
+import type { RoutesConfig } from './config-routes.ts'
+import { ROUTES_DEFAULTS, routesOf, routesSchema } from './config-routes.ts'
 import type { WholeNumber } from './environment.ts'
 import { environmentOf } from './environment.ts'
 
@@ -57,6 +59,7 @@ const schema = z.strictObject({
           countries: countries.optional(),
         })
         .optional(),
+      routes: routesSchema,
     })
     .optional(),
   retention: z.strictObject({ raw_days: whole(WHOLE.rawDays), answers_days: whole(WHOLE.answersDays) }).optional(),
@@ -89,6 +92,7 @@ export interface Config {
     /** Where upstreams can reach the operator; `null` = not said. */
     readonly contact: string | null
     readonly ioda: IodaConfig
+    readonly routes: RoutesConfig
   }
   readonly retention: { readonly rawDays: number; readonly answersDays: number }
 }
@@ -115,6 +119,7 @@ export const DEFAULTS: Config = {
       backfillDays: 56,
       countries: null,
     },
+    routes: ROUTES_DEFAULTS,
   },
   retention: { rawDays: 400, answersDays: 90 },
 }
@@ -131,7 +136,8 @@ export function readConfig(
   flags: ConfigFlags,
 ): Config {
   const file = readToml(path, schema)
-  const { text, number, yesOrNo, fitting } = environmentOf(environment)
+  const variables = environmentOf(environment)
+  const { text, number, yesOrNo, fitting } = variables
   const ioda = file.collect?.ioda
   return {
     host: flags.host ?? text('TOCSIN_HOST') ?? file.server?.host ?? DEFAULTS.host,
@@ -163,6 +169,7 @@ export function readConfig(
           DEFAULTS.collect.ioda.backfillDays,
         countries: codesOf(text('TOCSIN_IODA_COUNTRIES')) ?? ioda?.countries ?? DEFAULTS.collect.ioda.countries,
       },
+      routes: routesOf(file.collect?.routes, variables),
     },
     retention: {
       rawDays: number('TOCSIN_RAW_DAYS', WHOLE.rawDays) ?? file.retention?.raw_days ?? DEFAULTS.retention.rawDays,
