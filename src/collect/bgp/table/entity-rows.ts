@@ -19,8 +19,8 @@ export class EntityRows {
   readonly #groups: (readonly number[])[] = []
   /** By number of the country; −1: no row. */
   readonly #ofCountry = new Int32Array(COUNTRY_NUMBERS).fill(-1)
-  /** Pairs of row and number of the origin. */
-  readonly #ases: number[] = []
+  /** Runs of ASes whose rows and numbers of the origin count up together. */
+  readonly #runs: { row: number; origin: number; length: number }[] = []
   #originsSeen = 1
   readonly #origins: Origins
   readonly #wanted: (asn: number) => boolean
@@ -56,7 +56,11 @@ export class EntityRows {
     for (; this.#originsSeen < this.#origins.count; this.#originsSeen += 1) {
       const asn = this.#origins.asn[this.#originsSeen]!
       if (asn === 0 || !this.#wanted(asn)) continue
-      this.#ases.push(this.entities.length, this.#originsSeen)
+      const row = this.entities.length
+      const run = this.#runs.at(-1)
+      if (run !== undefined && run.row + run.length === row && run.origin + run.length === this.#originsSeen)
+        run.length += 1
+      else this.#runs.push({ row, origin: this.#originsSeen, length: 1 })
       this.entities.push(`as:${asn}` as EntityId)
     }
   }
@@ -75,8 +79,7 @@ export class EntityRows {
       const row = this.#ofCountry[country]!
       if (row !== -1) counts[row] = byCountry[country]!
     }
-    const ases = this.#ases
-    for (let at = 0; at < ases.length; at += 2) counts[ases[at]!] = byOrigin[ases[at + 1]!]!
+    for (const { row, origin, length } of this.#runs) counts.set(byOrigin.subarray(origin, origin + length), row)
     return counts
   }
 }

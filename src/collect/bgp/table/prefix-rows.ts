@@ -1,5 +1,7 @@
 import { longerUint32, longerUint8, nextRoom } from './grow.ts'
 
+/** Slots up to which the table grows fourfold. */
+const SMALL = 1 << 19
 const NONE = new Uint32Array(0)
 
 /**
@@ -88,8 +90,9 @@ export class PrefixRows {
 
   #rehash(): void {
     const old = this.#slots
-    const shift = this.#shift - 1
-    const mask = (this.#mask + 1) * 2 - 1
+    const doublings = this.#mask < SMALL ? 2 : 1
+    const shift = this.#shift - doublings
+    const mask = (this.#mask + 1) * 2 ** doublings - 1
     const slots = new Uint32Array((mask + 1) * 2)
     for (let from = 0; from < old.length; from += 2) {
       const taken = old[from]!
