@@ -61,9 +61,6 @@ export interface DarkPrefix {
   readonly spells: readonly { readonly lost: UnixSeconds | null; readonly returned: UnixSeconds | null }[]
 }
 
-/** `v` visible, `l` lost for half of the column or more, `u` nobody can say: our view was unhealthy. */
-export type MatrixCell = 'v' | 'l' | 'u'
-
 /** Prefixes by time. */
 export interface DarkMatrix {
   readonly from: UnixSeconds
@@ -72,7 +69,7 @@ export interface DarkMatrix {
   readonly columns: number
   readonly groups: readonly {
     readonly entity: EntityId | null
-    /** One character a column, of `MatrixCell`. */
+    /** One letter a column: `v` visible, `l` lost for half of it or more, `u` nobody can say: our view was unhealthy. */
     readonly rows: readonly { readonly prefix: DarkPrefix; readonly cells: string }[]
     /** Prefixes of the group that are left out. */
     readonly more: number

@@ -61,7 +61,11 @@ export async function goingDarkOf(view: View, entity: EntityId, times: DarkTimes
     const operator = operatorIn(view, origin)
     if (operator !== null) networks.add(operator)
   }
-  const before = await countedBefore(view, networks, { from: times.range.from, until: times.told.from })
+  // Where nothing happened nobody asks what was there before.
+  const before = await countedBefore(view, events.length === 0 ? new Set() : networks, {
+    from: times.range.from,
+    until: times.told.from,
+  })
   const dark = goingDark({
     events,
     ...times,
