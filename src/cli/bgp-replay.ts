@@ -24,6 +24,7 @@ import type { Replayed } from '../street/replay.ts'
 import { ON_TIME, replay } from '../street/replay.ts'
 import { replayedView } from '../street/replayed-view.ts'
 import { routesCase } from '../street/routes-case.ts'
+import type { Scope } from '../street/scope.ts'
 import { scopeOf } from '../street/scope.ts'
 import type { View } from '../street/view.ts'
 import { catalogue } from '../words/languages.ts'
@@ -114,6 +115,7 @@ export async function bgpReplayCommand(this: CliContext, flags: BgpReplayFlags):
       answer: await goingDarkOf(view, incident.entity, darkTimes(incident, now)),
     })),
   )
+  const signs = countries.flatMap((code) => signsOf(scopes.get(code), code, from))
   if (flags.json) {
     printJson(this, {
       limits: [words.canShow, words.cannotShow],
@@ -130,6 +132,7 @@ export async function bgpReplayCommand(this: CliContext, flags: BgpReplayFlags):
             .find((each) => each.incident === incident)
             ?.answer?.dark.operators.map((each) => networkJson(view, each)) ?? [],
       })),
+      signs,
       parts: incidents.filter(({ partOf }) => partOf !== null).map(incidentJson),
     })
     return
@@ -150,6 +153,49 @@ export async function bgpReplayCommand(this: CliContext, flags: BgpReplayFlags):
     tellParts(this, incident, incidents)
   }
   if (incidents.length > 0) print(this, `\n${incidentTable(top, loaded.gazetteer)}`)
+  if (signs.length > 0) print(this, '\nSigns of their own, which open nothing:')
+  for (const each of signs) {
+    const until = each.until === null ? 'and was so at the end' : `until ${each.until}`
+    print(
+      this,
+      `${each.country}: ${each.label}${each.facet === null ? '' : `, ${each.facet.replace('ip', 'IP')}`} came to ${shareText(each.worstShare)} usual from ${each.from}, ${until}`,
+    )
+  }
+}
+
+interface Sign {
+  readonly country: string
+  readonly signal: string
+  readonly label: string
+  readonly facet: string | null
+  readonly from: string
+  readonly until: string | null
+  readonly worstShare: number
+}
+
+/** What was off and opens nothing: IPv6 withdrawn, spikes of updates, prefixes that went. Of a country as a whole. */
+function signsOf(scope: Scope | undefined, country: string, from: UnixSeconds): readonly Sign[] {
+  const own = (scope?.standings() ?? []).filter(({ entity, rule }) => entity === `country:${country}` && !rule.opens)
+  return own
+    .flatMap(({ spec, facet, spans }) =>
+      spans
+        .filter((span) => (span.end?.at ?? Infinity) > from)
+        .map((span) => ({
+          country,
+          signal: spec.signal,
+          label: spec.label,
+          facet,
+          from: toRfc3339(span.onset.at),
+          until: span.end === null ? null : toRfc3339(span.end.at),
+          worstShare: span.troughShare,
+        })),
+    )
+    .sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : a.label < b.label ? -1 : 1))
+}
+
+function shareText(share: number): string {
+  if (share >= 2) return `${share < 10 ? share.toFixed(1) : Math.round(share)} times`
+  return share < 0.01 ? 'less than 1 % of' : `${Math.round(share * 100)} % of`
 }
 
 /** What is part of it, and of its parts: an AS is part of its operator's incident, which is part of the country's. */
