@@ -32,8 +32,9 @@ export function prefix(text: string, pathId?: number): Buffer {
   return pathId === undefined ? body : Buffer.concat([u32(pathId), body])
 }
 
+/** What does not fit into 2 bytes is AS_TRANS (RFC 6793 §9). */
 export function asn(value: number, width: 2 | 4): Buffer {
-  return width === 2 ? u16(value) : u32(value)
+  return width === 2 ? u16(value > 65_535 ? 23_456 : value) : u32(value)
 }
 
 /** Segments of a path: type and numbers. */

@@ -23,6 +23,13 @@ class Cursor implements RouteCursor {
   since = WIDE
 }
 
+/** With numbers that may be looked at; how V8 holds them stays. */
+function zeroed(cursor: Cursor): RouteCursor {
+  const fields = cursor as unknown as Record<string, number>
+  for (const name of Object.keys(fields)) if (fields[name] === WIDE) fields[name] = 0
+  return cursor
+}
+
 class Key implements PeerKey {
   family: 4 | 6 = 4
   word0 = WIDE
@@ -60,7 +67,7 @@ const PEER_CACHE = 1024
  */
 export class MrtState {
   readonly counts = new MrtCounts()
-  readonly route: RouteCursor = new Cursor()
+  readonly route: RouteCursor = zeroed(new Cursor())
   readonly attributes = new AttributeMap()
   readonly key: PeerKey = new Key()
   readonly maxRecordBytes: number
