@@ -6,7 +6,7 @@ import { toRfc3339 } from '../../../model/time.ts'
 import { ROUTING_STEP } from '../signals.ts'
 import type { CountedCollector } from './count.ts'
 import { readArchiveName } from './names.ts'
-import { openChunks } from './open.ts'
+import { openChunks, openInTurn } from './open.ts'
 
 /** A file of an archive on this machine. */
 export interface LocalFile {
@@ -99,13 +99,20 @@ function withEnds(files: readonly LocalFile[]): CollectorFiles['updates'] {
   })
 }
 
-/** Opens what was chosen, for `countArchive`. */
+/** Opens what was chosen, for `countArchive`; what is slow to unpack is unpacked ahead. */
 export function openCollectors(chosen: readonly CollectorFiles[]): readonly CountedCollector[] {
-  return chosen
-    .filter(({ ribs }) => ribs.length > 0)
-    .map(({ collector, ribs, updates }) => ({
+  const able = chosen.filter(({ ribs }) => ribs.length > 0)
+  const seeds = able.flatMap(({ ribs }) => ribs.slice(0, 1)).sort((a, b) => a.from - b.from)
+  const openSeeds = openInTurn(seeds.map(({ path }) => path))
+  return able.map(({ collector, ribs, updates }) => {
+    const openUpdates = openInTurn(updates.map(({ path }) => path))
+    return {
       collector,
-      ribs: ribs.map(({ path, from }) => ({ path, at: from, open: () => openChunks(path) })),
-      updates: updates.map(({ path, from, until }) => ({ path, from, until, open: () => openChunks(path) })),
-    }))
+      ribs: ribs.map((rib) => {
+        const open = openSeeds[seeds.indexOf(rib)] ?? (() => openChunks(rib.path))
+        return { path: rib.path, at: rib.from, open }
+      }),
+      updates: updates.map(({ path, from, until }, i) => ({ path, from, until, open: openUpdates[i]! })),
+    }
+  })
 }
