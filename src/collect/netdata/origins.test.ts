@@ -53,6 +53,14 @@ describe('origins of a RIB', () => {
     expect(found(origins, '2001:db8:1::/48')).toEqual([{ asn: 0, sessions: 1 }])
   })
 
+  it('are the same in whatever order the entries come', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...entries], { minLength: entries.length }), (shuffled) => {
+        expect(encodeOrigins(collected(shuffled)!)).toBe(encodeOrigins(collected(entries)!))
+      }),
+    )
+  })
+
   it('are none where there was no RIB', () => {
     expect(createOriginCollector().finish()).toBeNull()
     const messagesAlone = createOriginCollector()

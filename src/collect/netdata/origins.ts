@@ -1,7 +1,7 @@
 import type { UnixSeconds } from '../../model/brand.ts'
 import { parseRfc3339, toRfc3339 } from '../../model/time.ts'
 import { buildLpm, type Lpm } from '../../netdata/networks/lpm.ts'
-import { createPrefixList, type PrefixList } from '../../netdata/networks/prefix-columns.ts'
+import { createPrefixList, sortedOrder, type PrefixList } from '../../netdata/networks/prefix-columns.ts'
 import { emptyPrefix, formatPrefix, parsePrefix } from '../../wire/prefix.ts'
 import type { RouteCursor, RouteSink } from '../../wire/route-sink.ts'
 
@@ -42,44 +42,68 @@ export interface OriginCollector extends RouteSink {
 }
 
 class FamilyCollector {
-  readonly prefixes = createPrefixList()
-  readonly #from: number[] = [0]
+  /** One row an entry; entries of one prefix and origin that come one behind the other are one row. */
+  readonly #entries = createPrefixList()
   readonly #asns: number[] = []
   readonly #sessions: number[] = []
-  /** Origins of the prefix in hand. Entries of one prefix come together. */
-  readonly #current = new Map<number, number>()
 
   add(route: RouteCursor): void {
-    const { prefixes } = this
-    const row = prefixes.count - 1
-    const same =
+    const entries = this.#entries
+    const row = entries.count - 1
+    if (
       row >= 0 &&
-      prefixes.length[row] === route.length &&
-      prefixes.word0[row] === route.word0 &&
-      prefixes.word1[row] === route.word1 &&
-      prefixes.word2[row] === route.word2 &&
-      prefixes.word3[row] === route.word3
-    if (!same) {
-      this.#close()
-      prefixes.add(route.word0, route.word1, route.word2, route.word3, route.length)
+      this.#asns[row] === route.origin &&
+      entries.length[row] === route.length &&
+      entries.word0[row] === route.word0 &&
+      entries.word1[row] === route.word1 &&
+      entries.word2[row] === route.word2 &&
+      entries.word3[row] === route.word3
+    ) {
+      this.#sessions[row]! += 1
+      return
     }
-    this.#current.set(route.origin, (this.#current.get(route.origin) ?? 0) + 1)
+    entries.add(route.word0, route.word1, route.word2, route.word3, route.length)
+    this.#asns.push(route.origin)
+    this.#sessions.push(1)
   }
 
-  #close(): void {
-    if (this.prefixes.count === 0) return
-    // The most seen first; of equals the lower number.
-    for (const [asn, sessions] of [...this.#current].sort(([a, x], [b, y]) => y - x || a - b)) {
-      this.#asns.push(asn)
-      this.#sessions.push(Math.min(sessions, 65_535))
-    }
-    this.#from.push(this.#asns.length)
-    this.#current.clear()
-  }
-
+  /** Prefixes by address: dumps of several collectors have entries of one prefix far apart. */
   finish(): FamilyOrigins {
-    this.#close()
-    return family(this.prefixes, this.#from, this.#asns, this.#sessions)
+    const entries = this.#entries
+    const prefixes = createPrefixList()
+    const from: number[] = [0]
+    const asns: number[] = []
+    const sessions: number[] = []
+    const current = new Map<number, number>()
+    const close = (): void => {
+      if (current.size === 0) return
+      // The most seen first; of equals the lower number.
+      for (const [asn, seen] of [...current].sort(([a, x], [b, y]) => y - x || a - b)) {
+        asns.push(asn)
+        sessions.push(Math.min(seen, 65_535))
+      }
+      from.push(asns.length)
+      current.clear()
+    }
+    for (const row of sortedOrder(entries)) {
+      const [w0, w1, w2, w3] = [entries.word0[row]!, entries.word1[row]!, entries.word2[row]!, entries.word3[row]!]
+      const length = entries.length[row]!
+      const last = prefixes.count - 1
+      const same =
+        last >= 0 &&
+        prefixes.length[last] === length &&
+        prefixes.word0[last] === w0 &&
+        prefixes.word1[last] === w1 &&
+        prefixes.word2[last] === w2 &&
+        prefixes.word3[last] === w3
+      if (!same) {
+        close()
+        prefixes.add(w0, w1, w2, w3, length)
+      }
+      current.set(this.#asns[row]!, (current.get(this.#asns[row]!) ?? 0) + this.#sessions[row]!)
+    }
+    close()
+    return family(prefixes, from, asns, sessions)
   }
 }
 
@@ -109,7 +133,7 @@ function originsFrom(date: UnixSeconds, sessions: number, ipv4: FamilyOrigins, i
   }
 }
 
-/** Makes a snapshot of the RIB of one collector: entries of one prefix come together. */
+/** Makes a snapshot of the RIBs that it is fed, in whatever order their entries come. */
 export function createOriginCollector(): OriginCollector {
   const ipv4 = new FamilyCollector()
   const ipv6 = new FamilyCollector()
