@@ -188,9 +188,9 @@ export function createLiveRun(parts: LiveRunParts): LiveRun {
     signals.map((each) => [each, context.progress.covered(`${RIS_LIVE_STREAM}/${each}`).at(-1)?.until ?? -Infinity]),
   )
   const firstWanted = (): UnixSeconds => {
-    const oldest = startedAt - options.backfillSeconds
     const resumed = Math.min(...given.values())
-    return Math.floor(Math.max(oldest, resumed)) as UnixSeconds
+    if (resumed === -Infinity) return Math.floor(startedAt - options.backfillSeconds) as UnixSeconds
+    return Math.max(resumed, startedAt - options.longestPauseSeconds) as UnixSeconds
   }
   const wantedFrom = firstWanted()
 

@@ -67,6 +67,7 @@ export interface RisServer {
   /** Files of updates that are not there until it is set to `false`. */
   holdUpdates(held: boolean): void
   readonly requests: readonly { readonly at: number; readonly path: string; readonly of: 'stream' | 'archive' }[]
+  /** Requests to one of both, stream or archive. */
   mostAtOnce(): number
   connections(): number
   close(): Promise<void>
@@ -82,7 +83,7 @@ export async function createRisServer(clock: SimulatedClock, world: World): Prom
   let fault: RisFault | null = null
   let faultSince = clock.now()
   let updatesHeldSince = Infinity
-  let open = 0
+  const open = { stream: 0, archive: 0 }
   let mostAtOnce = 0
   const requests: { at: number; path: string; of: 'stream' | 'archive' }[] = []
   const clients = new Set<Client>()
@@ -94,8 +95,8 @@ export async function createRisServer(clock: SimulatedClock, world: World): Prom
 
   const begin = (of: 'stream' | 'archive', path: string): void => {
     requests.push({ at: clock.now(), path, of })
-    open += 1
-    mostAtOnce = Math.max(mostAtOnce, open)
+    open[of] += 1
+    mostAtOnce = Math.max(mostAtOnce, open[of])
   }
 
   /** Newest instant that the archive knows of. */
@@ -176,7 +177,7 @@ export async function createRisServer(clock: SimulatedClock, world: World): Prom
 
   const server = createServer((request, response) => {
     begin('archive', request.url ?? '/')
-    response.on('close', () => (open -= 1))
+    response.on('close', () => (open.archive -= 1))
     answer(request, response)
   })
   server.keepAliveTimeout = 60_000
@@ -191,7 +192,7 @@ export async function createRisServer(clock: SimulatedClock, world: World): Prom
     socket.on('error', () => {})
     raw.add(socket)
     socket.on('close', () => raw.delete(socket))
-    const done = (): void => void (open -= 1)
+    const done = (): void => void (open.stream -= 1)
     if (fault === 'hangs') {
       done()
       link.passTime()

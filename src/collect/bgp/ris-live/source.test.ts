@@ -2,59 +2,80 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { SourceId, UnixSeconds } from '../../../model/brand.ts'
+import type { UnixSeconds } from '../../../model/brand.ts'
 import { seriesName } from '../../../model/series.ts'
 import { HOUR, MINUTE } from '../../../model/time.ts'
+import { testSource } from '../../source.testing.ts'
 import { createSimulatedClock, type SimulatedClock } from '../../clock.testing.ts'
 import { createKeeper, observationsOf, reportsOf, type Keeper } from '../../keeper.testing.ts'
 import { createArchiveDisk, type ArchiveDisk } from '../archive/disk.ts'
-import { countArchive } from '../archive/count.ts'
-import { LAYOUTS } from '../archive/layout.ts'
-import { createBinGatherer } from '../observed.ts'
-import { countingTable } from '../route-events.ts'
-import { createRouteTable } from '../table/route-table.ts'
+import { fromArchive, LEAST_PEERS, makeTable } from './archive-truth.testing.ts'
 import { followRisArchive } from './fetched-files.ts'
 import { createRisServer, type RisFault, type RisServer } from './server.testing.ts'
 import { createRisLiveSource, RIS_LIVE_DEFAULTS, type RisLiveOptions, type RisLiveSource } from './source.ts'
-import { COLLECTORS, createWorld, NETWORKS, type World } from './world.testing.ts'
-import type { LiveTable } from './timeline.ts'
+import { COLLECTORS, createWorld } from './world.testing.ts'
 
 /** A Thursday at 00:00 UTC: a RIB is of that hour. */
 const START = 1_700_092_800
-const LEAST_PEERS = 2
+const OPTIONS = {
+  ...RIS_LIVE_DEFAULTS,
+  version: '0.0.0',
+  contact: null,
+  collectors: COLLECTORS,
+  wantsAs: () => true,
+  makeTable,
+  networks: [],
+  leastPeers: LEAST_PEERS,
+  fullFeedShare: 0.75,
+} as const
 
-const makeTable = (): LiveTable =>
-  countingTable(createRouteTable({ networks: NETWORKS, leastPeers: LEAST_PEERS, ases: 'all' }), 'ris' as SourceId)
+/** How each server of ours is reached, by its address. */
+const running = new Map<string, Pick<RisLiveOptions, 'streamUrl' | 'openStream' | 'makeArchive'>>()
 
-/** Values of the archive, by series and bin, as whoever reads it later would have them. */
-async function fromArchive(
-  world: World,
-  from: number,
-  until: number,
-): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> {
-  const collectors = COLLECTORS.map((collector) => ({
-    collector,
-    ribs: [{ path: 'rib', at: from as UnixSeconds, open: () => once(world.rib(collector, from)) }],
-    updates: LAYOUTS.ris.updates(collector, { from: from as UnixSeconds, until: until as UnixSeconds }).map((file) => ({
-      path: file.path,
-      from: file.from,
-      until: file.until,
-      open: () => once(world.updates(collector, file.from, file.until)),
-    })),
-  }))
-  const gatherer = createBinGatherer({ source: 'ris' as SourceId, origin: 'measured', wantsAs: () => true })
-  const span = { from: from as UnixSeconds, until: until as UnixSeconds }
-  for await (const { counts } of countArchive({ collectors, ...span, table: makeTable() })) gatherer.add(counts)
-  const values = new Map<string, Map<number, number>>()
-  for (const { series, bins, values: column } of [...gatherer.take().values()].flat()) {
-    values.set(seriesName(series), new Map([...bins].map((bin, i) => [bin, column[i] ?? NaN])))
-  }
-  return values
-}
+const FIRST_RIB = START - 8 * HOUR
 
-async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  yield bytes
-}
+/** Of the world of the conformance suite: made once, for days. */
+const long = createWorld(FIRST_RIB - HOUR, START + 42 * HOUR, 7, 50)
+const truth = await fromArchive(long, FIRST_RIB, START + 42 * HOUR)
+
+testSource('RIS Live', {
+  series: [...truth.values()].map(({ series }) => series),
+  historySeconds: 0,
+  settledSeconds: HOUR,
+  hasNoEmptyAnswer: true,
+  make: (url, budget) => {
+    const server = running.get(url)
+    if (server === undefined) throw new Error(`nobody listens at ${url}`)
+    return createRisLiveSource({ ...OPTIONS, ...server, archiveUrl: url, budget })
+  },
+  async upstream(clock) {
+    const server = await createRisServer(clock, long)
+    const folder = await mkdtemp(join(tmpdir(), 'tocsin-ris-live-'))
+    const disk = clock.holding(createArchiveDisk(folder, 100_000_000))
+    running.set(server.url, {
+      streamUrl: server.streamUrl,
+      openStream: server.openStream,
+      makeArchive: (parts) => followRisArchive(parts, disk),
+    })
+    return {
+      url: server.url,
+      fault: (kind) => server.fault(kind),
+      get requests() {
+        return server.requests.map(({ at, of }) => ({ at, host: of }))
+      },
+      mostAtOnce: () => server.mostAtOnce(),
+      expected(series, bin) {
+        const value = truth.get(seriesName(series))?.values.get(bin)
+        return Number.isNaN(value) ? null : value
+      },
+      async close() {
+        running.delete(server.url)
+        await server.close()
+        await rm(folder, { recursive: true })
+      },
+    }
+  },
+})
 
 describe('RIS Live', () => {
   const world = createWorld(START - HOUR, START + 14 * HOUR, 20_231_116)
@@ -77,18 +98,9 @@ describe('RIS Live', () => {
 
   const make = (over: Partial<RisLiveOptions> = {}): RisLiveSource =>
     createRisLiveSource({
-      ...RIS_LIVE_DEFAULTS,
-      version: '0.0.0',
-      contact: null,
+      ...OPTIONS,
       streamUrl: server.streamUrl,
       archiveUrl: server.url,
-      collectors: COLLECTORS,
-      backfillSeconds: 0,
-      wantsAs: () => true,
-      makeTable,
-      networks: [],
-      leastPeers: LEAST_PEERS,
-      fullFeedShare: 0.75,
       makeArchive: (parts) => followRisArchive(parts, disk),
       openStream: server.openStream,
       ...over,
@@ -102,7 +114,7 @@ describe('RIS Live', () => {
   const differences = async (since: number, until: number): Promise<readonly string[]> => {
     const held = await fromArchive(world, START, until)
     const wrong: string[] = []
-    for (const [name, bins] of held) {
+    for (const [name, { values: bins }] of held) {
       const kept = keeper.rows.get(name)?.values
       for (const [bin, value] of bins) {
         if (bin < since || Object.is(kept?.get(bin), value)) continue
@@ -125,12 +137,14 @@ describe('RIS Live', () => {
 
   it('rests on bins that say something: counts that differ, peers that leave and return', async () => {
     const held = await fromArchive(world, START, START + 6 * HOUR)
-    const of = (name: string): Set<number> => new Set(held.get(name)?.values())
+    const of = (name: string): Set<number> => new Set(held.get(name)?.values.values())
     expect(of('ris/bgp.visible_slash24s/country:KZ').size).toBeGreaterThan(4)
     expect(of('ris/bgp.visible_slash48s/country:BY').size).toBeGreaterThan(1)
     expect(of('ris/bgp.updates/as:9198/ipv4').size).toBeGreaterThan(10)
     expect(of('ris/bgp.withdrawals/operator:KZ.kcell/ipv4').size).toBeGreaterThan(4)
-    expect([...held.values()].every((bins) => [...bins.values()].some((value) => !Number.isNaN(value)))).toBe(true)
+    expect([...held.values()].every(({ values }) => [...values.values()].some((value) => !Number.isNaN(value)))).toBe(
+      true,
+    )
   })
 
   /** What each fault of the stream makes of our view; `null`: nothing that is worth telling. */

@@ -1,4 +1,5 @@
 import type { SourceId } from '../../../model/brand.ts'
+import { DAY } from '../../../model/time.ts'
 import type { Budget } from '../../../model/health.ts'
 import { createConditions } from '../../conditions.ts'
 import type { Client } from '../../http/client.ts'
@@ -36,8 +37,10 @@ export interface RisLiveOptions {
   readonly collectors: readonly string[]
   /** Of requests for files and connections of the stream together. */
   readonly budget: Budget
-  /** How far back bins are wanted at the first start, and at most after a pause. */
+  /** How far back bins are wanted at the first start. They are given in the order of time, before what is live. */
   readonly backfillSeconds: number
+  /** How far back what was missed is fetched after a pause. */
+  readonly longestPauseSeconds: number
   /** Whether an AS has series of its own. */
   readonly wantsAs: (asn: number) => boolean
   /** An empty table; asked for at each start. */
@@ -60,6 +63,8 @@ export const RIS_LIVE_DEFAULTS = {
   streamUrl: STREAM_URL,
   archiveUrl: ARCHIVE_URL,
   budget: { requests: 3600, perSeconds: 3600, backfillShare: 0.5 },
+  backfillSeconds: 0,
+  longestPauseSeconds: 3 * DAY,
   silentSeconds: 60,
   disorderSeconds: 30,
   bufferBytes: 256 * 2 ** 20,

@@ -71,7 +71,7 @@ export const NETWORKS: NetworkMap = {
   },
 }
 
-/** Most seconds without any message. */
+/** Most seconds without any message, unless said otherwise. */
 const LONGEST_PAUSE = 24
 
 /**
@@ -89,7 +89,7 @@ export interface World {
   updates(collector: string, from: number, until: number): Uint8Array
 }
 
-export function createWorld(from: number, until: number, seed: number): World {
+export function createWorld(from: number, until: number, seed: number, longestPause = LONGEST_PAUSE): World {
   const random = seededRandom(seed)
   const messages: WorldMessage[] = []
   const tables = new Map(PEERS.map((peer) => [peer, fullTable(peer, 0)]))
@@ -111,7 +111,7 @@ export function createWorld(from: number, until: number, seed: number): World {
   /** Peers that are down, and until when. */
   const returns = new Map<WorldPeer, number>()
   while (time < until) {
-    const next = time + 1 + Math.floor(random() * LONGEST_PAUSE)
+    const next = time + 1 + Math.floor(random() * longestPause)
     for (; nextRib <= next; nextRib += ribEvery) dump(nextRib)
     time = next
     let micros = Math.floor(random() * 40) * 10_000
