@@ -27,7 +27,7 @@ describe.skipIf(!hasBzip2)('files of bzip2, unpacked in workers (needs the progr
     let state = seed
     return Uint8Array.from({ length }, () => {
       state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-      return state >>> 26
+      return state >>> 29
     })
   }
   const put = (name: string, body: Uint8Array): string => {
