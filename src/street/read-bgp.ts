@@ -12,7 +12,7 @@ import { localCollectors, readRoutes } from './read-routes.ts'
 export const LEAST_PEERS = 10
 
 /** Who is who at an instant; by the rows of operators alone where no folder is named. */
-export async function networksAt(folder: string | null, at: UnixSeconds): Promise<NetworkMap> {
+async function networksAt(folder: string | null, at: UnixSeconds): Promise<NetworkMap> {
   const operators = loadOperators()
   return folder === null ? buildNetworkMap({ delegated: [], operators, at }) : readNetworkMap(folder, at, operators)
 }
