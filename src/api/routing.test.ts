@@ -67,12 +67,13 @@ describe('the order of going dark over HTTP', () => {
 
   it('is CSV for who asks for it: a row an event, and the licence in a header', async () => {
     const byFormat = await app.request(`${PATH}?format=csv`)
+    // At once: a body that waits beside another answer may be collected with the copy that its ETag was made of.
+    const [header, ...rows] = cells(await byFormat.text())
     const byAccept = await app.request(PATH, { headers: { accept: 'text/csv' } })
+    expect(cells(await byAccept.text())).toEqual([header, ...rows])
     expect(byFormat.headers.get('content-type')).toBe('text/csv; charset=utf-8')
     expect(byFormat.headers.get('content-disposition')).toBe('attachment; filename="KZ-2022-01-05-a-routing.csv"')
     expect(byFormat.headers.get('link')).toBe('<https://www.ripe.net/terms>; rel="license"')
-    const [header, ...rows] = cells(await byFormat.text())
-    expect(cells(await byAccept.text())).toEqual([header, ...rows])
     expect(header?.join(',')).toBe(
       'time,event,prefix,family,origin,operator,country,blocks,peers_carrying,peers_voting,source',
     )
