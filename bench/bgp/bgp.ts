@@ -167,8 +167,13 @@ async function measureMemory(): Promise<Measured[]> {
   return [{ name: `${name}: peak resident`, value: peakMiB, unit: 'MiB', target }, time]
 }
 
-function of(name: string, { seconds, least, most, peakMiB }: Timing): Measured {
-  return { name, value: seconds, unit: 's', target: null, least, most, ...(peakMiB === null ? {} : { peakMiB }) }
+function of(name: string, { seconds, least, most, peakMiB, cpuSeconds }: Timing): Measured {
+  const measured = { name, value: seconds, unit: 's', target: null, least, most } as const
+  return {
+    ...measured,
+    ...(peakMiB === null ? {} : { peakMiB }),
+    ...(cpuSeconds === null ? {} : { cpuSeconds }),
+  }
 }
 
 function compared(name: string, timings: ReadonlyMap<string, Timing>, least: number | null): readonly Measured[] {

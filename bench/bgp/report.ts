@@ -8,6 +8,8 @@ export interface Measured {
   readonly least?: number
   readonly most?: number
   readonly peakMiB?: number
+  /** Of the processor, all threads. Beside the time on the wall it tells how busy the machine was. */
+  readonly cpuSeconds?: number
 }
 
 function verdict({ value, target }: Measured): string {
@@ -20,12 +22,13 @@ function verdict({ value, target }: Measured): string {
 export function print(results: readonly Measured[]): void {
   const width = Math.max(...results.map(({ name }) => name.length))
   for (const each of results) {
-    const { name, value, unit, least, most, peakMiB } = each
+    const { name, value, unit, least, most, peakMiB, cpuSeconds } = each
     const spread = least === undefined || most === undefined ? '' : `${least.toFixed(3)}–${most.toFixed(3)}`
     const peak = peakMiB === undefined ? '' : `${peakMiB.toFixed(0)} MiB`
+    const cpu = cpuSeconds === undefined ? '' : `cpu ${cpuSeconds.toFixed(2)} s`
     const shown = value >= 1000 ? value.toFixed(0) : value.toPrecision(4)
     process.stdout.write(
-      `${name.padEnd(width)}  ${shown.padStart(9)} ${unit.padEnd(4)}  ${[spread, peak, verdict(each)].filter((part) => part !== '').join(' · ')}\n`,
+      `${name.padEnd(width)}  ${shown.padStart(9)} ${unit.padEnd(4)}  ${[spread, cpu, peak, verdict(each)].filter((part) => part !== '').join(' · ')}\n`,
     )
   }
 }
