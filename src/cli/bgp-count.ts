@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path'
 import { readArchiveName } from '../collect/bgp/archive/names.ts'
 import { countFiles, lookInto, type FoundFile, type ReadFile } from '../collect/bgp/count-files.ts'
-import { noNetworks } from '../collect/bgp/table/no-networks.ts'
+import { operatorNetworks } from '../collect/bgp/table/no-networks.ts'
 import { createRouteTable, type RouteTable, type TableBin } from '../collect/bgp/table/route-table.ts'
 import type { UnixSeconds } from '../model/brand.ts'
 import { parseEntityId } from '../model/entity.ts'
@@ -104,8 +104,7 @@ async function networksOf(folder: string | undefined, at: UnixSeconds): Promise<
     const { readNetworkMap } = await import('../collect/netdata/folder.ts')
     return readNetworkMap(folder, at, operators)
   }
-  const { buildNetworkMap } = await import('../netdata/networks/build.ts')
-  return operators.length === 0 ? noNetworks : buildNetworkMap({ delegated: [], operators, at })
+  return operatorNetworks(operators)
 }
 
 interface Wanted {
