@@ -34,9 +34,22 @@ export interface Bzip2Decoder {
   readonly fault: Bzip2Fault | null
 }
 
+let loaded: Promise<Bzip2> | null = null
+
+/** The library sets up handlers of its own for all that the process does not catch. They are not its to handle. */
+function load(): Promise<Bzip2> {
+  const events = ['uncaughtException', 'unhandledRejection'] as const
+  const ours = new Set(events.flatMap((event) => process.listeners(event as 'uncaughtException')))
+  const library = Bzip2.init()
+  for (const event of events)
+    for (const listener of process.listeners(event as 'uncaughtException'))
+      if (!ours.has(listener)) process.removeListener(event, listener)
+  return library
+}
+
 /** One for each file. Synchronous: about 35 MB/s of unpacked bytes, so put it in a worker where others wait. */
 export async function createBzip2Decoder(): Promise<Bzip2Decoder> {
-  const library = await Bzip2.init()
+  const library = await (loaded ??= load())
   let held = new Uint8Array(2 * LONGEST_PACKED)
   let heldBytes = 0
   /** Bit at which the block in hand begins, within `held`; −1 before the first and behind the end of a stream. */
