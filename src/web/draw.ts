@@ -151,7 +151,7 @@ export function drawSpread(words: Catalogue, page: IncidentPage): Drawing | null
   const rows = fallen.map((one): SpreadRow => {
     const part = page.parts.find((each) => each.id === one.entity)
     // Parts of a roll-up are told apart by their names: their signal is the same.
-    const label = part?.name ?? signalTitle(words, `${one.source}/${one.signal}`, one.label)
+    const label = part?.name ?? panelTitle(words, { ...one, key: `${one.source}/${one.signal}` })
     const first = one.spans[0]
     const last = one.spans.at(-1)
     return {

@@ -1,4 +1,5 @@
 import type { UnixSeconds } from '../model/brand.ts'
+import type { IncidentKind } from '../model/incident.ts'
 import type { DarkPrefix } from '../model/going-dark.ts'
 import type { DarkLine, EntityRef, RoutingSection } from '../model/page.ts'
 import type { AccessKind } from '../model/routing.ts'
@@ -12,6 +13,12 @@ export interface RoutingWords {
   readonly canShow: string
   /** Stands with every order: what routes do not tell. */
   readonly cannotShow: string
+  /** Instead of what is said of an incident's state, end and kind, where routes alone tell of it. */
+  readonly alone: {
+    readonly unverified: string
+    readonly endUnverified: string
+    readonly kinds: Partial<Record<IncidentKind, string>>
+  }
   readonly about: (section: RoutingSection) => string
   /** Above the order on the page of a network, with the incident that it is of. */
   readonly ofIncident: (id: string) => string

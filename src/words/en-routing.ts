@@ -125,6 +125,14 @@ export const routing: RoutingWords = {
     'Routes show which networks are announced to the world: when a country or an operator is withdrawn, in which order, and when it is back.',
   cannotShow:
     'Routes that stand do not mean that packets pass. Where a route is gone, packets from outside hardly can.',
+  alone: {
+    unverified: 'Routes are announced as usual again. No witness from inside has shown that people have access.',
+    endUnverified: 'Routes were announced again at that time; it counts as ended once a witness from inside shows it.',
+    kinds: {
+      blackout: 'Almost none of the usual address space is announced.',
+      partial: 'A part of the usual address space is no longer announced.',
+    },
+  },
   about: ({ source, peers, prefixes, range }) =>
     `By ${PEOPLE[source] ?? source}: ${count(prefixes, 'prefix was', 'prefixes were')} lost by more than half of up to ${count(peers, 'peer network', 'peer networks')}, from ${instant(range.from, null)} to ${instant(range.until, null)}.`,
   ofIncident: (id) => `In the incident ${id}, beside the other networks:`,

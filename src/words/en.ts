@@ -571,7 +571,7 @@ export const en: Catalogue = {
         ? `${bins}: the source leaves zeros out, so they may be zero or silence`
         : `${bins}: no value, and nobody can say why`
     },
-    spreadTitle: 'The order of going dark and coming back',
+    spreadTitle: 'Signals in the order of going dark and coming back',
     spreadAbout:
       'One row a signal; a bar stands for the time in which it was off its usual. A bar with a pointed end has not ended.',
     spreadTimes: (onset, end) =>
