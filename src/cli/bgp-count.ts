@@ -51,6 +51,7 @@ export async function bgpCountCommand(this: CliContext, flags: BgpCountFlags, ..
   const out = openTextOutput(this)
   const read: ReadFile[] = []
   let newest: TableBin | null = null
+  let isAny = false
   let written = 0
   const write = (bin: TableBin): void => {
     const lines = countLines(bin, form, {
@@ -62,11 +63,14 @@ export async function bgpCountCommand(this: CliContext, flags: BgpCountFlags, ..
     written += 1
   }
   for await (const bin of countFiles(files, table, (file) => read.push(file))) {
-    if (only !== null && bin.bin !== only) continue
-    if (form === 'table') newest = bin
-    else write(bin)
+    if (only !== null && bin !== only) continue
+    // Columns of a table for people are made once, of its newest bin; of the one that is wanted, while it is there.
+    if (form !== 'table') write(table.counts())
+    else if (only !== null) newest = table.counts()
+    else isAny = true
     await out.drained()
   }
+  if (isAny) newest = table.counts()
   if (newest !== null) write(newest)
   await out.finish()
   tell(this, read, hasRib, table, flags.leastPeers ?? LEAST_PEERS)

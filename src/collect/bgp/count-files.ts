@@ -6,7 +6,7 @@ import { openArchiveFile } from './archive-file.ts'
 import { compressionOf, type Compression } from './archive-magic.ts'
 import { createFeed, createMerge, type FeedFile } from './archive/feed.ts'
 import { ROUTING_STEP } from './signals.ts'
-import type { RouteTable, TableBin } from './table/route-table.ts'
+import type { RouteTable } from './table/route-table.ts'
 
 /** A file as it was found: what it begins with, not what its name says. */
 export interface FoundFile {
@@ -128,12 +128,13 @@ function* inTurn(file: number): Generator<Uint8Array> {
  * is taken, when the others have come to its beginning. The last bin ends with its files, and may be a part of one.
  *
  * @param read told of each file that is over.
+ * @returns start of each bin that was closed, UTC seconds: `table.counts` has what was counted, until the next is asked for.
  */
 export async function* countFiles(
   files: readonly FoundFile[],
   table: RouteTable,
   read: (file: ReadFile) => void,
-): AsyncGenerator<TableBin> {
+): AsyncGenerator<number> {
   const inOrder = [...files].sort((a, b) => a.at - b.at)
   const ribs = inOrder.filter(({ kind }) => kind === 'rib')
   const updates = inOrder.filter(({ kind }) => kind === 'updates')
@@ -158,7 +159,8 @@ export async function* countFiles(
       }
       await merge.run(end)
       for (const feed of feeds) for (const outcome of feed.outcomes()) read(outcome)
-      yield table.closeBin(bin)
+      table.passBin(bin)
+      yield bin
       const next = Math.min(ribs[0]?.at ?? Infinity, ...feeds.map(({ nextTime }) => nextTime))
       if (next === Infinity) return
       bin = next - end > LONGEST_PAUSE ? start(next) : end

@@ -77,6 +77,9 @@ export interface RouteTable extends RouteSink {
    * @param bin start, UTC seconds.
    */
   closeBin(bin: number): TableBin
+  /** As `closeBin`, for who wants the columns of few bins: `counts` gives those of the bin that was closed last. */
+  passBin(bin: number): void
+  counts(): TableBin
   /** Of the bin that was closed last, in order of time, then address. */
   changes(): readonly RouteChange[]
   /** Every session that ever had a route of the family, at the end of the bin that was closed last. */
@@ -171,7 +174,14 @@ export function createRouteTable(options: RouteTableOptions): RouteTable {
     return found
   }
 
+  let closed = 0
+
   function closeBin(bin: number): TableBin {
+    passBin(bin)
+    return counts()
+  }
+
+  function passBin(bin: number): void {
     for (const sink of collectors.values()) sink.ribEnds(true)
     const end = bin + binSeconds
     const changes4 = close(
@@ -186,15 +196,19 @@ export function createRouteTable(options: RouteTableOptions): RouteTable {
     )
     changes = changes6.length === 0 ? changes4 : [...changes4, ...changes6].sort((a, b) => a.at - b.at)
     rows.follow([plane4, plane6].flatMap(columnsOf))
+    notVoting = sameOrNew(notVoting, [...plane4.standing, ...plane6.standing])
+    closed = bin
+  }
+
+  function counts(): TableBin {
     const enough4 = plane4.visibility.voters.length >= leastPeers
     const enough6 = plane6.visibility.voters.length >= leastPeers
     const [blocks4, prefixes4, updates4, withdrawals4] = columnsOf(plane4)
     const [blocks6, prefixes6, updates6, withdrawals6] = columnsOf(plane6)
     const messages4 = speakers ? plane4.messagesOf > 0 : enough4
     const messages6 = speakers ? plane6.messagesOf > 0 : enough6
-    notVoting = sameOrNew(notVoting, [...plane4.standing, ...plane6.standing])
     return {
-      bin: bin as UnixSeconds,
+      bin: closed as UnixSeconds,
       voting4: plane4.visibility.voters.length,
       voting6: plane6.visibility.voters.length,
       messagesOf4: plane4.messagesOf,
@@ -215,6 +229,8 @@ export function createRouteTable(options: RouteTableOptions): RouteTable {
   return {
     collector,
     closeBin,
+    passBin,
+    counts,
     collectors,
     changes: () => changes,
     standing: (family) => (family === 4 ? plane4 : plane6).standing,
