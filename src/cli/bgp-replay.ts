@@ -234,7 +234,7 @@ async function archiveFolder(
       budget: FETCH_BUDGET,
       version: context.version,
       contact: config.collect.contact,
-      progress: (done, files) => progress.update(done / files),
+      progress: progress.update,
     },
     {
       clock: context.clock,

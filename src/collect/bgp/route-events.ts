@@ -9,7 +9,7 @@ import type { RouteTable } from './table/route-table.ts'
 const BLOCKS = { 4: { shortest: 8, block: 24 }, 6: { shortest: 16, block: 48 } } as const
 
 /** Prefixes that were lost or came back in the bin that the table closed last, in order of time. */
-export function routeEventsOf(table: RouteTable, source: SourceId): readonly RouteEvent[] {
+function routeEventsOf(table: RouteTable, source: SourceId): readonly RouteEvent[] {
   return table.changes().map(({ at, family, kind, row, origin, country, carrying, voting }) => {
     const { word0, word1, word2, word3, length } = table.parts[family].table.rows
     const bits = length[row]!

@@ -14,7 +14,7 @@ describe('files that counting a span of the past needs', () => {
   let clock: SimulatedClock
   let server: ArchiveServer
   let disk: ArchiveDisk
-  const told: (readonly [number, number])[] = []
+  const told: number[] = []
   beforeEach(async () => {
     clock = createSimulatedClock(START + 5 * HOUR)
     server = await createArchiveServer(clock, WORLD)
@@ -34,7 +34,7 @@ describe('files that counting a span of the past needs', () => {
         budget: { requests: 600, perSeconds: 3600, backfillShare: 1 },
         version: '0',
         contact: null,
-        progress: (done, files) => told.push([done, files]),
+        progress: (done) => told.push(done),
       },
       {
         clock,
@@ -50,7 +50,7 @@ describe('files that counting a span of the past needs', () => {
     expect(await fetchIt()).toEqual([])
     // A RIB and 24 files of five minutes each.
     expect((await disk.list()).length).toBe(2 * (1 + 24))
-    expect(told.at(-1)).toEqual([50, 50])
+    expect(told.at(-1)).toBe(1)
     expect(server.mostAtOnce()).toBe(1)
     const before = server.requests.length
     expect(await fetchIt()).toEqual([])
@@ -66,6 +66,14 @@ describe('files that counting a span of the past needs', () => {
     ])
     expect(lost.every(({ reason }) => reason.includes('none of that name'))).toBe(true)
     expect((await disk.list()).length).toBe(48)
+  })
+
+  it('begin with an older RIB where the newest is missing, and hold all updates since that one', async () => {
+    server.hide('rrc00/2023.11/bview.20231116.0000')
+    const lost = await fetchIt()
+    expect(lost.map(({ url }) => url.split('/').at(-1))).toEqual(['bview.20231116.0000.gz'])
+    // Eight hours more of the one, and what the other needs.
+    expect((await disk.list()).length).toBe(1 + 24 + 96 + 1 + 24)
   })
 
   it('come when an archive that errs is well again, without being asked in a hurry', async () => {

@@ -1,6 +1,7 @@
 import type { SourceId, UnixSeconds } from '../../../model/brand.ts'
 import type { Budget } from '../../../model/health.ts'
 import type { Interval } from '../../../model/intervals.ts'
+import { plus } from '../../../model/time.ts'
 import { createClient, userAgentOf } from '../../http/client.ts'
 import { createMeter } from '../../http/meter.ts'
 import { createRequestWindow } from '../../http/window.ts'
@@ -19,8 +20,8 @@ export interface SpanToFetch {
   readonly budget: Budget
   readonly version: string
   readonly contact: string | null
-  /** Told of each file that is there, of how many. */
-  readonly progress: (done: number, files: number) => void
+  /** Told how much of it was asked for, 0 to 1. */
+  readonly progress: (done: number) => void
 }
 
 /** A file that could not be had, and why. */
@@ -31,6 +32,8 @@ export interface NotFetched {
 
 /** How often a file is asked for that did not come, each time when the upstream is to be asked again. */
 const TRIES = 4
+/** How often an older RIB is tried where the newest is not there. */
+const RIB_TRIES = 3
 const LIMIT_BYTES = 1_000_000
 const TIMEOUT_SECONDS = 60
 
@@ -53,20 +56,39 @@ export async function fetchSpan(wanted: SpanToFetch, context: CollectContext): P
     context,
   )
   const fetcher = createArchiveFetcher({ baseUrl: wanted.baseUrl, client, meter, context, disk })
-  const files = filesOf(wanted)
-  // None of them may be let go of for the others: the cache's limit gives way to one span.
-  for (const { path } of files) await disk.keep(path)
+  const lost: NotFetched[] = []
+  const kept: string[] = []
+  const layout = LAYOUTS[wanted.layout]
+  const { span } = wanted
+  /** Without a table updates say little: where the newest RIB before the span is not there, an older one serves. */
+  const seedOf = async (collector: string): Promise<UnixSeconds | null> => {
+    for (let back = 0; back < RIB_TRIES && !context.signal.aborted; back++) {
+      if (await bring(layout.ribAt(collector, plus(span.from, -back * layout.ribEvery))))
+        return layout.ribAt(collector, plus(span.from, -back * layout.ribEvery)).from
+    }
+    return null
+  }
+  /** @returns whether it is here. None may be let go of for the others: the cache's limit gives way to one span. */
+  const bring = async (file: ArchiveFile): Promise<boolean> => {
+    await disk.keep(file.path)
+    kept.push(file.path)
+    const reason = await fetchOne(file)
+    if (reason !== null) lost.push({ url: fetcher.urlOf(file), reason })
+    return reason === null
+  }
   try {
-    const lost: NotFetched[] = []
-    for (const [i, file] of files.entries()) {
-      if (context.signal.aborted) break
-      const reason = await fetchOne(file)
-      if (reason !== null) lost.push({ url: fetcher.urlOf(file), reason })
-      wanted.progress(i + 1, files.length)
+    for (const [i, collector] of wanted.collectors.entries()) {
+      const seed = await seedOf(collector)
+      const files = seed === null ? [] : layout.updates(collector, { from: seed, until: span.until })
+      for (const [j, file] of files.entries()) {
+        if (context.signal.aborted) break
+        await bring(file)
+        wanted.progress((i + (j + 1) / files.length) / wanted.collectors.length)
+      }
     }
     return lost
   } finally {
-    for (const { path } of files) await disk.release(path)
+    for (const path of kept) await disk.release(path)
   }
 
   /** @returns why it did not come; `null` when it did. */
@@ -94,13 +116,4 @@ export async function fetchSpan(wanted: SpanToFetch, context: CollectContext): P
     }
     return reason
   }
-}
-
-/** By schedule: each collector's newest RIB before the span, and its updates from there to the end. */
-function filesOf({ layout, collectors, span }: Pick<SpanToFetch, 'layout' | 'collectors' | 'span'>): ArchiveFile[] {
-  const of = LAYOUTS[layout]
-  return collectors.flatMap((collector) => {
-    const rib = of.ribAt(collector, span.from)
-    return [rib, ...of.updates(collector, { from: rib.from, until: span.until as UnixSeconds })]
-  })
 }

@@ -17,16 +17,12 @@ export interface ArchiveFile {
 /** How an archive names its files and when it writes them. */
 export interface ArchiveLayout {
   readonly id: 'ris' | 'routeviews'
-  /** Whether the names of that time follow the schedule, so that no index need be asked for. */
-  isEven(at: UnixSeconds): boolean
   /** The newest RIB that began at `at` or before, by schedule. */
   ribAt(collector: string, at: UnixSeconds): ArchiveFile
   /** From one RIB to the next, by schedule. */
   readonly ribEvery: Seconds
   /** All files of updates that touch the span, in order. */
   updates(collector: string, span: Interval): readonly ArchiveFile[]
-  /** The page that lists the files of a kind in the month of `at`, below the base address, and the folder of its files. */
-  index(collector: string, kind: ArchiveFile['kind'], at: UnixSeconds): string
   /**
    * From the end of what a file speaks of to when it is there, as a cautious rule: asked for earlier, it is not missing
    * but not yet written. A RIB takes minutes to be dumped and more to be compressed.
@@ -52,7 +48,6 @@ const ROUTEVIEWS_RIB_EVERY = (2 * HOUR) as Seconds
 /** RIPE RIS: https://data.ris.ripe.net/rrc00/2026.01/bview.20260108.0000.gz, updates.20260108.0005.gz. */
 const RIS: ArchiveLayout = {
   id: 'ris',
-  isEven: (at) => at >= RIS_EVERY_FIVE,
   ribEvery: RIS_RIB_EVERY,
   updatesDelay: (4 * MINUTE) as Seconds,
   ribDelay: HOUR,
@@ -78,7 +73,6 @@ const RIS: ArchiveLayout = {
       }
     })
   },
-  index: (collector, _, at) => risFolder(collector, at),
 }
 
 function risFolder(collector: string, at: UnixSeconds): string {
@@ -91,8 +85,6 @@ function risFolder(collector: string, at: UnixSeconds): string {
  */
 const ROUTEVIEWS: ArchiveLayout = {
   id: 'routeviews',
-  // Hours of RIBs and lengths of files varied in the first years, and still do when a collector is moved.
-  isEven: (at) => at >= instant('2004-01-01'),
   ribEvery: ROUTEVIEWS_RIB_EVERY,
   updatesDelay: (8 * MINUTE) as Seconds,
   ribDelay: (40 * MINUTE) as Seconds,
@@ -106,7 +98,6 @@ const ROUTEVIEWS: ArchiveLayout = {
       const path = `${routeViewsFolder(collector, 'updates', from)}updates.${dateInName(from)}.bz2`
       return { collector, kind: 'updates', from, until, path }
     }),
-  index: routeViewsFolder,
 }
 
 function routeViewsFolder(collector: string, kind: ArchiveFile['kind'], at: UnixSeconds): string {

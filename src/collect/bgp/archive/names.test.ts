@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { UnixSeconds } from '../../../model/brand.ts'
 import { toRfc3339 } from '../../../model/time.ts'
-import { dateInName, monthFolder, namesInIndex, readArchiveName } from './names.ts'
+import { dateInName, monthFolder, readArchiveName } from './names.ts'
 
 describe('names of archive files', () => {
   it.each([
@@ -37,12 +37,5 @@ describe('names of archive files', () => {
       '20260108.0005',
       '2026.01',
     ])
-  })
-
-  it('finds the names in an index page, each once, and no others', () => {
-    const page =
-      '<a href="bview.20020722.2337.gz">bview.20020722.2337.gz</a> 1.2M <a href="updates.20020722.2238.gz">updates.20…</a>' +
-      '<a href="updates.20020722.2238.gz.md5">md5</a> <a href="../">up</a>'
-    expect(namesInIndex(page)).toEqual(['bview.20020722.2337.gz', 'updates.20020722.2238.gz'])
   })
 })

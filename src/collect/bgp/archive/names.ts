@@ -40,12 +40,3 @@ export function dateInName(at: UnixSeconds): string {
 export function monthFolder(at: UnixSeconds): string {
   return new Date(at * 1000).toISOString().slice(0, 7).replace('-', '.')
 }
-
-/**
- * Names of archive files in an index page, in the order of the page, each once. Any HTML with links does: Apache's,
- * nginx's, or a list of names.
- */
-export function namesInIndex(page: string): readonly string[] {
-  const found = page.matchAll(/(?:bview|rib|updates)\.\d{8}\.\d{4,6}(?:\.gz|\.bz2)?(?![\w.])/g)
-  return [...new Set([...found].map(([name]) => name))]
-}
