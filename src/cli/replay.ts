@@ -36,7 +36,9 @@ export async function replayCommand(this: CliContext, flags: ReplayFlags, path: 
   }).finally(progress.finish)
   const incidents = ledger
     .current()
-    .map(({ incident }) => withNewestShares(incident, scopes.get(scopeOf(incident.entity, loaded.hierarchy))?.drafts(now) ?? []))
+    .map(({ incident }) =>
+      withNewestShares(incident, scopes.get(scopeOf(incident.entity, loaded.hierarchy))?.drafts(now) ?? []),
+    )
     .sort((a, b) => a.onset.at - b.onset.at || (a.id < b.id ? -1 : 1))
   const outcomes = asOf === null ? judgeExpectations(loaded.expectations, incidents) : []
   if (flags.json) {

@@ -19,7 +19,7 @@ export const WITHDRAWALS = 'bgp.withdrawals' as SignalId
  * some minutes later: an upstream file holds up to three bins, the first of which is the longest late. A message of RIS
  * Live is seconds old. A folder holds what is over.
  */
-export const ARCHIVE_DELAY: Readonly<Record<RoutingSource, Seconds>> = {
+const ARCHIVE_DELAY: Readonly<Record<RoutingSource, Seconds>> = {
   ris: (15 * MINUTE) as Seconds,
   routeviews: (30 * MINUTE) as Seconds,
   bgp: (15 * MINUTE) as Seconds,

@@ -212,7 +212,11 @@ function validatorIn(text: string): string | null {
   }
 }
 
-/** Reads a file from end to end: its hash, whether its encoding ends properly, and whether its last record does. */
+/**
+ * Reads a file from end to end: its hash, whether its encoding ends properly, and whether its last record does.
+ *
+ * @internal
+ */
 export async function verifyFile(path: string): Promise<Verified> {
   const hash = createHash('sha256')
   let bytes = 0
