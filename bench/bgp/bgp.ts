@@ -10,6 +10,7 @@ import { thisCommit, thisMachine } from '../machine.ts'
 import { measureBzip2 } from './bench-bzip2.ts'
 import { measureRisLive } from './bench-ris-live.ts'
 import { CACHE, ensureArchive, type Archive } from './generate.ts'
+import { onlyIpv4 } from './only-ipv4.ts'
 import { inTurn, run, type Command, type Timing } from './processes.ts'
 import { print, type Measured } from './report.ts'
 import { ensureSyntheticRib } from './synthetic-rib.ts'
@@ -78,9 +79,13 @@ function inflating(file: string): Command {
   return { name: 'inflating', program: process.execPath, args: [join(import.meta.dirname, 'inflate.mjs'), file] }
 }
 
-async function measureRib({ rib, ribGz, netdata, truth }: Archive): Promise<Measured[]> {
+async function measureRib({ folder, rib, ribGz, netdata, truth }: Archive): Promise<Measured[]> {
   tell(`RIB: ${truth.ribEntries} entries, ${megabytes(truth.ribBytes)} MB`)
-  const raw = await inTurn([ours('count', [...COUNT, rib]), ...dumping(rib)], rounds, tell)
+  const rib4 = await onlyIpv4(rib, join(folder, 'rib-ipv4.mrt'))
+  const ipv4 = await inTurn([ours('count', [...COUNT, rib4]), ...dumping(rib4)], rounds, tell)
+  const raw = await inTurn([ours('count', [...COUNT, rib])], rounds, tell)
+  // For each entry of IPv6 bgpdump clears half a megabyte: over a minute for the whole RIB, so once only.
+  const once = await inTurn(dumping(rib), 1, tell)
   const packed = await inTurn([ours('count', [...COUNT, ribGz]), inflating(ribGz)], rounds, tell)
   const parts = await inTurn(
     [
@@ -93,8 +98,10 @@ async function measureRib({ rib, ribGz, netdata, truth }: Archive): Promise<Meas
   )
   const whole = raw.get('count')!
   return [
+    of('RIB raw, IPv4 alone, to state and counts', ipv4.get('count')!),
+    ...compared('RIB raw, IPv4 alone: times as fast as bgpdump -m', ipv4, 20),
     of('RIB raw to state and counts', whole),
-    ...compared('RIB raw: times as fast as bgpdump -m', raw, 20),
+    ...compared('RIB raw, bgpdump run once: times as fast as bgpdump -m', new Map([...raw, ...once]), 20),
     of('RIB .gz to state and counts', packed.get('count')!),
     of('RIB .gz: inflating alone', packed.get('inflating')!),
     {
@@ -225,6 +232,8 @@ async function record(all: readonly Measured[]): Promise<void> {
       'Whole processes on the same files in turn, output thrown away, page cache warm.',
       'bgpdump -m decodes and prints every route as text with all of its attributes, and keeps no state. Tocsin prints no ' +
         'routes: it keeps prefix × peer, votes, and counts every AS, operator, access group and country known by its AS.',
+      'bgpdump 1.6 takes and clears half a megabyte for each route of IPv6 in MP_REACH_NLRI, which is most of its time on a ' +
+        'RIB of both families; the fair comparison is the RIB of IPv4 alone. It runs once on the whole one.',
       'Of the attributes Tocsin decodes those that counting needs: AS_PATH, AS4_PATH, MP_REACH and MP_UNREACH.',
       'Updates are counted from the file alone, without a RIB before it, as bgpdump prints it.',
     ],
