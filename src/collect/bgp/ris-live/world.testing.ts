@@ -138,6 +138,7 @@ export function createWorld(from: number, until: number, seed: number, longestPa
         tables.set(peer, new Map())
       }
     }
+    const before = messages.length
     for (let count = 1 + Math.floor(random() * 3); count > 0; count--) {
       const [prefix, origin] = pick(PREFIXES)
       // A change that many peers see, or one.
@@ -156,6 +157,14 @@ export function createWorld(from: number, until: number, seed: number, longestPa
           add({ time, micros, peer, kind: 'announce', route })
         }
       }
+    }
+    // Somebody always speaks, as in the world.
+    const speaker = PEERS.find((peer) => !down.has(peer))
+    if (messages.length === before && speaker !== undefined) {
+      const [[prefix, origin]] = PREFIXES as [readonly [string, number]]
+      const route = { prefix, path: pathOf(speaker, origin, Math.floor(random() * 3)) }
+      tables.get(speaker)!.set(prefix, route)
+      add({ time, micros, peer: speaker, kind: 'announce', route })
     }
   }
 
