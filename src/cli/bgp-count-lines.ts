@@ -1,4 +1,6 @@
-import type { TableBin } from '../collect/bgp/table/route-table.ts'
+import { viewHealth } from '../collect/bgp/table/health.ts'
+import { lonelyRoutes, originRemarks } from '../collect/bgp/table/listing.ts'
+import type { RouteTable, TableBin } from '../collect/bgp/table/route-table.ts'
 import { toRfc3339 } from '../model/time.ts'
 
 export type CountForm = 'json' | 'csv' | 'table'
@@ -10,6 +12,9 @@ export interface CountChoice {
   /** Most lines of a table for people. */
   readonly top: number
 }
+
+/** A peer is told of when more than one in so many of its routes is its own alone. */
+const STALE_SHARE = 100
 
 /** Columns as they are named in CSV and JSON. */
 const COLUMNS = [
@@ -41,6 +46,25 @@ export function countLines(bin: TableBin, form: CountForm, choice: CountChoice):
     case 'table':
       return tableLines(bin, rows, choice.top)
   }
+}
+
+/** What must be known of the last bin beside its counts: several and changed origins, stale peers, silent collectors. */
+export function restsOnLines(table: RouteTable): string[] {
+  const lines: string[] = []
+  for (const family of [4, 6] as const) {
+    const { several, changed, visible } = originRemarks(table, family)
+    if (visible > 0)
+      lines.push(
+        `IPv${family}: ${visible} visible prefixes; ${several} with several origins, counted for the one that most peers see; ` +
+          `${changed} with another origin than at first (leases, scrubbing centres, hijacks)`,
+      )
+  }
+  for (const { peer, family, routes, alone } of lonelyRoutes(table))
+    if (alone * STALE_SHARE > routes)
+      lines.push(`${peer}, IPv${family}: carries ${alone} of ${routes} prefixes alone, and is outvoted there`)
+  for (const collector of viewHealth(table).silentCollectors)
+    lines.push(`collector ${collector === '' ? 'of these files' : collector}: silent, none of its sessions votes`)
+  return lines.length === 0 ? [] : ['', ...lines]
 }
 
 function jsonLine(bin: TableBin, row: number): string {

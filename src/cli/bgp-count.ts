@@ -8,7 +8,7 @@ import { parseEntityId } from '../model/entity.ts'
 import { TocsinError, UsageError } from '../model/errors.ts'
 import { parseRfc3339 } from '../model/time.ts'
 import type { NetworkMap } from '../netdata/networks/network-map.ts'
-import { countLines, type CountForm } from './bgp-count-lines.ts'
+import { countLines, restsOnLines, type CountForm } from './bgp-count-lines.ts'
 import type { CliContext } from './context.ts'
 import { remark } from './context.ts'
 import { openTextOutput } from './text-output.ts'
@@ -71,7 +71,10 @@ export async function bgpCountCommand(this: CliContext, flags: BgpCountFlags, ..
     await out.drained()
   }
   if (isAny) newest = table.counts()
-  if (newest !== null) write(newest)
+  if (newest !== null) {
+    write(newest)
+    for (const line of restsOnLines(table)) out.write(`${line}\n`)
+  }
   await out.finish()
   tell(this, read, hasRib, table, flags.leastPeers ?? LEAST_PEERS)
   if (written === 0)

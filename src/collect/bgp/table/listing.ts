@@ -1,4 +1,3 @@
-import type { EntityId } from '../../../model/brand.ts'
 import { countryCode } from './country-number.ts'
 import { prefixText } from './prefix-text.ts'
 import type { RouteTable, TableParts } from './route-table.ts'
@@ -111,17 +110,6 @@ export function lonelyRoutes(table: RouteTable): LonelyRoutes[] {
         })
   }
   return found.sort((a, b) => b.alone - a.alone)
-}
-
-/** Whether a row of `listPrefixes` is of an entity: `as:…`, `country:…`, or one whose ASes are given. */
-export function wantedBy(
-  entity: EntityId,
-  asnsOf: (entity: EntityId) => readonly number[],
-): (origin: number, country: string | null) => boolean {
-  const code = entity.slice(entity.indexOf(':') + 1)
-  if (entity.startsWith('country:')) return (_origin, country) => country === code
-  const asns = new Set(entity.startsWith('as:') ? [Number(code)] : asnsOf(entity))
-  return (origin) => asns.has(origin)
 }
 
 function rowsOf(
