@@ -26,8 +26,33 @@ export function scanMrt(bytes: Uint8Array, from: number, untilTime: number, sink
   return scanRecords(bytes, from, bytes.length, untilTime, sink, state, 0)
 }
 
+/** Records in one go. V8 compiles what is called often; one call for a gigabyte would run half of it before that is in use. */
+const AT_ONCE = 1024
+
 /** As `scanMrt`, up to `to`; `base` is the offset in the file of `bytes[0]`, for who is told of broken records. */
 export function scanRecords(
+  given: Uint8Array,
+  from: number,
+  to: number,
+  untilTime: number,
+  sink: RouteSink,
+  state: MrtState,
+  base: number,
+): number {
+  // One kind of array only, and V8 reads it twice as fast: a Buffer is another kind than what it is made of.
+  const bytes =
+    given.constructor === Uint8Array ? given : new Uint8Array(given.buffer, given.byteOffset, given.byteLength)
+  state.use(sink)
+  state.bytes = bytes
+  let at = from
+  for (;;) {
+    const before = state.counts.records
+    at = scanSome(bytes, at, to, untilTime, sink, state, base)
+    if (state.counts.records - before < AT_ONCE) return at
+  }
+}
+
+function scanSome(
   bytes: Uint8Array,
   from: number,
   to: number,
@@ -37,10 +62,9 @@ export function scanRecords(
   base: number,
 ): number {
   const { counts, route, maxRecordBytes } = state
-  state.use(sink)
-  state.bytes = bytes
+  const last = counts.records + AT_ONCE
   let at = from
-  for (;;) {
+  while (counts.records < last) {
     if (state.isSearching) {
       const next = findHeader(bytes, at, to, state)
       lose(bytes, at, next, base, state)

@@ -60,6 +60,15 @@ export interface MrtOptions {
 
 const PEER_CACHE = 1024
 
+/** Neighbours have addresses and AS numbers in a row: each word is mixed in by itself. */
+function peerSlot({ word0, word1, word2, word3, asn }: PeerKey): number {
+  let mixed = Math.imul(word0 ^ Math.imul(asn, 0x85ebca6b), 0x9e3779b1)
+  mixed = Math.imul((mixed ^ (mixed >>> 15)) + word1, 0xc2b2ae35)
+  mixed = Math.imul((mixed ^ (mixed >>> 13)) + word2, 0x9e3779b1)
+  mixed = Math.imul((mixed ^ (mixed >>> 15)) + word3, 0x85ebca6b)
+  return (mixed ^ (mixed >>> 16)) & (PEER_CACHE - 1)
+}
+
 /**
  * What decoding must remember between records of one file, and the objects that are filled over and over. The fields that
  * are not counts say what is decoded right now: whoever takes routes from the sink may look at them for the rest of the
@@ -156,8 +165,7 @@ export class MrtState {
   /** Number of the session in `key`: from a small cache, for updates of one session come in a row. */
   peerOf(sink: RouteSink): number {
     const { key, cacheWords } = this
-    const slot =
-      (Math.imul(key.word0 ^ key.word3 ^ Math.imul(key.word1, 0x27d4eb2f) ^ key.asn, 0x9e3779b1) >>> 22) % PEER_CACHE
+    const slot = peerSlot(key)
     const at = slot * 6
     const number = this.cacheNumbers[slot]!
     if (
