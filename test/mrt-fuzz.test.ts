@@ -48,6 +48,7 @@ class Sum implements RouteSink {
       route.pathHash,
     ])
       if (!(each >= 0 && each <= 4_294_967_295 && Number.isInteger(each))) throw new Error(`${each} is no word`)
+    if (!Number.isInteger(route.peer)) throw new Error('a peer without a number')
     if (kind < 3 && route.pathHash === 0) throw new Error('a hash of 0')
     this.take(kind)
     this.take(family * 256 + length)
@@ -292,7 +293,9 @@ function watch(record: Uint8Array): { readonly bytes: Uint8Array; readonly outsi
       )
         outside ??= name
       const value: unknown = Reflect.get(target, name, target)
-      return typeof value === 'function' ? (value as (...args: unknown[]) => unknown).bind(target) : value
+      return typeof value === 'function' && name !== 'constructor'
+        ? (value as (...args: unknown[]) => unknown).bind(target)
+        : value
     },
   })
   return { bytes, outside: () => outside }
