@@ -98,14 +98,14 @@ function tableLines(bin: TableBin, rows: readonly number[], top: number): string
   const rank = new Float64Array(bin.entities.length)
   for (const row of rows)
     rank[row] = (ORDER.length - kind(row)) * 1e18 + weight(row) * 1e6 + Math.min(messages(row), 9e5)
-  const order = [...rows].sort((a, b) => rank[b]! - rank[a]! || a - b)
+  const order = highest(rows, rank, top).sort((a, b) => rank[b]! - rank[a]! || a - b)
   const heads = ['entity', '/24', '/48', 'prefixes v4', 'v6', 'updates v4', 'v6', 'withdrawn v4', 'v6']
   const shown = order.slice(0, top)
   const cells = shown.map((row) => [bin.entities[row]!, ...COLUMNS.map((column) => countText(bin[column][row]!))])
   const widths = heads.map((head, index) => Math.max(head.length, ...cells.map((line) => line[index]!.length)))
   const line = (texts: readonly string[]): string =>
     texts.map((text, index) => (index === 0 ? text.padEnd(widths[0]!) : text.padStart(widths[index]!))).join('  ')
-  const left = order.length - shown.length
+  const left = rows.length - shown.length
   return [
     `${toRfc3339(bin.bin)}, five minutes. ${peersText(bin)}`,
     '',
@@ -115,6 +115,14 @@ function tableLines(bin: TableBin, rows: readonly number[], top: number): string
       ? ['', `${left} more: --top, --entity or --country; --csv and --json give all bins and all of them`]
       : []),
   ]
+}
+
+/** The rows of the `top` highest ranks, and those that equal the last of them: all others need not be put in order. */
+function highest(rows: readonly number[], rank: Float64Array, top: number): number[] {
+  if (rows.length <= top) return [...rows]
+  const ranks = Float64Array.from(rows, (row) => rank[row]!).sort()
+  const least = ranks[ranks.length - Math.max(top, 1)]!
+  return rows.filter((row) => rank[row]! >= least)
 }
 
 function peersText({ voting4, voting6, messagesOf4, messagesOf6, notVoting }: TableBin): string {

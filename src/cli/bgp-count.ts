@@ -45,6 +45,7 @@ export async function bgpCountCommand(this: CliContext, flags: BgpCountFlags, ..
     leastPeers: flags.leastPeers ?? LEAST_PEERS,
     ases: wanted.ases(networks),
     messagesOf: hasRib ? 'voters' : 'speakers',
+    expectedPrefixes: expectedIn(files),
     ...(flags.silentAfter === undefined ? {} : { silentAfter: flags.silentAfter * 60 }),
   })
   const form: CountForm = flags.json ? 'json' : flags.csv ? 'csv' : 'table'
@@ -79,6 +80,19 @@ export async function bgpCountCommand(this: CliContext, flags: BgpCountFlags, ..
   tell(this, read, hasRib, table, flags.leastPeers ?? LEAST_PEERS)
   if (written === 0)
     throw new TocsinError(`there is no bin ${flags.bin ?? ''} in these files; without --bin all are counted`)
+}
+
+/** Bytes of an archive, packed or not, in which there is a prefix more; and what no table of the world exceeds. */
+const BYTES_A_PREFIX = { packed: 200, raw: 600 }
+const MOST_PREFIXES = 1_000_000
+/** Of a hundred prefixes of the world so many are of IPv6. */
+const IPV6_SHARE = 0.25
+
+/** A guess from the largest file, too low rather than too high: room that is not used costs the cache. */
+function expectedIn(files: readonly FoundFile[]): { readonly 4: number; readonly 6: number } {
+  const guesses = files.map(({ bytes, isPacked }) => bytes / (isPacked ? BYTES_A_PREFIX.packed : BYTES_A_PREFIX.raw))
+  const guess = Math.min(Math.max(...guesses), MOST_PREFIXES)
+  return { 4: Math.floor(guess), 6: Math.floor(guess * IPV6_SHARE) }
 }
 
 async function look(path: string, number: number): Promise<FoundFile> {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import type { Seconds, UnixSeconds } from '../../model/brand.ts'
 import { binStart } from '../../model/time.ts'
 import { createMrtReader, type MrtCounts } from '../../wire/mrt/reader.ts'
@@ -15,6 +15,9 @@ export interface FoundFile {
   readonly kind: 'rib' | 'updates'
   /** Of its first record. */
   readonly at: UnixSeconds
+  /** As it lies there. */
+  readonly bytes: number
+  readonly isPacked: boolean
   readonly open: () => AsyncIterable<Uint8Array>
 }
 
@@ -45,7 +48,7 @@ const LONGEST_PAUSE = 86_400
  * @throws what Node throws where it cannot be opened; Error where not even its beginning can be unpacked.
  */
 export async function lookInto(path: string, collector: string, number: number): Promise<FoundFile | string> {
-  const { value: first, rest } = await firstBytes(path)
+  const { value: first, rest, isPacked } = await firstBytes(path)
   if (first.length < 12) return 'it holds no record'
   const view = new DataView(first.buffer, first.byteOffset, 12)
   const type = view.getUint16(4)
@@ -53,20 +56,29 @@ export async function lookInto(path: string, collector: string, number: number):
   const kind = type === TABLE_DUMP || type === TABLE_DUMP_V2 ? 'rib' : 'updates'
   const at = view.getUint32(0) as UnixSeconds
   if (number >= STAY_OPEN) await rest.return?.()
-  const open = (): AsyncIterable<Uint8Array> => (number < STAY_OPEN ? continued(first, rest) : chunksOf(path))
-  return { path, collector, kind, at, open }
+  const open = (): AsyncIterable<Uint8Array> =>
+    number < STAY_OPEN ? continued(first, rest) : chunksOf(path, rawChunks(path))
+  return { path, collector, kind, at, bytes: statSync(path).size, isPacked, open }
+}
+
+interface RawChunks {
+  readonly compression: Compression
+  readonly chunks: Generator<Uint8Array>
 }
 
 /** The first chunk that holds a header, and the others. */
-async function firstBytes(path: string): Promise<{ value: Uint8Array; rest: AsyncIterator<Uint8Array> }> {
-  const rest = chunksOf(path)[Symbol.asyncIterator]()
+async function firstBytes(
+  path: string,
+): Promise<{ value: Uint8Array; rest: AsyncIterator<Uint8Array>; isPacked: boolean }> {
+  const raw = rawChunks(path)
+  const rest = chunksOf(path, raw)[Symbol.asyncIterator]()
   let value: Uint8Array = new Uint8Array(0)
   while (value.length < 12) {
     const next = await rest.next()
     if (next.done === true) break
     value = value.length === 0 ? next.value : Buffer.concat([value, next.value])
   }
-  return { value, rest }
+  return { value, rest, isPacked: raw.compression !== 'none' }
 }
 
 async function* continued(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -82,8 +94,7 @@ async function* continued(first: Uint8Array, rest: AsyncIterator<Uint8Array>): A
   }
 }
 
-async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
-  const { chunks, compression } = rawChunks(path)
+async function* chunksOf(path: string, { chunks, compression }: RawChunks): AsyncGenerator<Uint8Array> {
   if (compression === 'none') {
     yield* chunks
     return
@@ -97,7 +108,7 @@ async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
  * A file as it lies on disk, through two buffers in turn: whoever takes a chunk is done with the one before. Read in this
  * thread, since a copy out of the page cache is faster than handing one over from another.
  */
-function rawChunks(path: string): { compression: Compression; chunks: Generator<Uint8Array> } {
+function rawChunks(path: string): RawChunks {
   const file = openSync(path, 'r')
   const head = new Uint8Array(4)
   readSync(file, head, 0, 4, 0)

@@ -46,14 +46,16 @@ export class FamilyTable {
   #room = 0
   #lastRow = -1
 
-  constructor(family: 4 | 6, origins: Origins, networks: NetworkMap, countAll: boolean) {
+  /** @param expected prefixes for which there is room without growing. */
+  constructor(family: 4 | 6, origins: Origins, networks: NetworkMap, countAll: boolean, expected: number) {
     this.family = family
     this.shortest = family === 4 ? 8 : 16
     this.longest = family === 4 ? 24 : 48
-    this.rows = new PrefixRows(family)
+    this.rows = new PrefixRows(family, expected)
     this.origins = origins
     this.#networks = networks
     this.#countAll = countAll
+    this.#follow()
   }
 
   /** Number of the country that a prefix counts for when `origin` (a number) announces it. */

@@ -19,13 +19,20 @@ export class PrefixRows {
   word3: Uint32Array = NONE
   length = new Uint8Array(0)
   /** Pairs of row + 1 (0: free) and the whole hash. Never more than half full. */
-  #slots = new Uint32Array(2 << 13)
-  #mask = (1 << 13) - 1
+  #slots: Uint32Array
+  #mask: number
   /** A slot is told by the upper bits of the hash, so that a larger table is filled in the order of the smaller one. */
-  #shift = 32 - 13
+  #shift: number
 
-  constructor(family: 4 | 6) {
+  /** @param expected prefixes for which there is room without growing. */
+  constructor(family: 4 | 6, expected: number) {
     this.family = family
+    let bits = 13
+    while (2 ** bits <= expected * 2 && bits < 24) bits += 1
+    this.#slots = new Uint32Array(2 ** (bits + 1))
+    this.#mask = 2 ** bits - 1
+    this.#shift = 32 - bits
+    if (expected > 0) this.#grow(nextRoom(0, expected))
   }
 
   /** @returns −1 where the prefix is not known. */
@@ -62,7 +69,7 @@ export class PrefixRows {
 
   #add(slot: number, hash: number, word0: number, word1: number, word2: number, word3: number, length: number): number {
     const row = this.count
-    if (row === this.room) this.#grow()
+    if (row === this.room) this.#grow(nextRoom(this.room, row + 1))
     this.word0[row] = word0
     if (this.family === 6) {
       this.word1[row] = word1
@@ -77,8 +84,8 @@ export class PrefixRows {
     return row
   }
 
-  #grow(): void {
-    this.room = nextRoom(this.room, this.count + 1)
+  #grow(room: number): void {
+    this.room = room
     this.word0 = longerUint32(this.word0, this.room)
     if (this.family === 6) {
       this.word1 = longerUint32(this.word1, this.room)

@@ -26,6 +26,8 @@ export interface RouteTableOptions {
   readonly transferShare?: number
   /** Prefixes announced anew below which it was not, however small the table. 100 unless given. */
   readonly transferLeast?: number
+  /** About how many prefixes will come, where somebody can tell: then nothing is copied while the table grows. */
+  readonly expectedPrefixes?: { readonly 4: number; readonly 6: number }
   /** Seconds of a bin. 300 unless given. */
   readonly binSeconds?: number
   /**
@@ -103,7 +105,8 @@ export function createRouteTable(options: RouteTableOptions): RouteTable {
   const binSeconds = options.binSeconds ?? BIN_SECONDS
   const origins = new Origins()
   const plane = (family: 4 | 6): Plane => {
-    const table = new FamilyTable(family, origins, networks, speakers)
+    const expected = options.expectedPrefixes?.[family] ?? 0
+    const table = new FamilyTable(family, origins, networks, speakers, expected)
     return {
       table,
       visibility: new Visibility(table),
