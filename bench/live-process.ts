@@ -61,7 +61,7 @@ keepHeapSmall()
 const config = readConfig(null, process.env, { folder: life.folder })
 const web = await loadRenderer(join(folder, 'dist', 'web'))
 const opened = await openFolder(context, config)
-const live = liveSetting(context, config, sourcesOf(config, context.version))
+const live = liveSetting(context, config, await sourcesOf(config, context.version, clock.now()))
 const observatory = await createObservatory({
   store: clock.holding(opened),
   cases: [],
