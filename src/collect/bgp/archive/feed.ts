@@ -57,6 +57,7 @@ export function createFeed(
   onGap: (at: number) => void = () => undefined,
 ): Feed {
   let bytes: Uint8Array = new Uint8Array(0)
+  let room: Uint8Array = new Uint8Array(0)
   let at = 0
   let state: MrtState = createMrtState()
   let path = ''
@@ -93,10 +94,15 @@ export function createFeed(
       bytes = chunk
       return
     }
-    const joined = new Uint8Array(left.length + chunk.length)
-    joined.set(left)
-    joined.set(chunk, left.length)
-    bytes = joined
+    const length = left.length + chunk.length
+    // One buffer for all: what is left of the last chunk lies in it, and may lie where it is moved to.
+    if (room.length < length) {
+      const larger = new Uint8Array(length * 2)
+      larger.set(left)
+      room = larger
+    } else room.set(left)
+    room.set(chunk, left.length)
+    bytes = room.subarray(0, length)
   }
 
   const endFile = (failure: string | null): void => {

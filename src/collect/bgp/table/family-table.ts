@@ -159,7 +159,7 @@ export class FamilyTable {
       this.changes.add(row, feed.id, time, LOST)
       this.#touch(row)
     }
-    if (this.#countAll || !feed.transferring) this.withdrawals.add(feed.id, old, this.countryOf(row, old))
+    if (this.#countAll || !feed.transferring) this.withdrawals.add(feed.id, old, row)
   }
 
   #set(feed: Feed, row: number, chunk: Uint32Array, base: number, origin: number, print: number, time: number): void {
@@ -184,7 +184,7 @@ export class FamilyTable {
       // The same route as before its session ended.
       if (oldPrint === print) return
     } else if (old !== origin && feed.voting) this.#touch(row)
-    if (this.#countAll || !feed.transferring) this.updates.add(feed.id, origin, this.countryOf(row, origin))
+    if (this.#countAll || !feed.transferring) this.updates.add(feed.id, origin, row)
   }
 
   #again(feed: Feed, row: number): void {

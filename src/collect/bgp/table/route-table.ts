@@ -170,8 +170,8 @@ export function createRouteTable(options: RouteTableOptions): RouteTable {
     found.sort((a, b) => a.at - b.at || comparePrefixes(table, a.row, b.row))
     const peers = speakers ? speakersOf(table, feeds) : voters.map((voter: Voter) => voter.feeds)
     plane.messagesOf = peers.length
-    plane.updates.fold(table.updates, peers, origins.asn.length, sessions.length * 2)
-    plane.withdrawals.fold(table.withdrawals, peers, origins.asn.length, sessions.length * 2)
+    plane.updates.fold(table.updates, peers, origins.count, sessions.length * 2, table)
+    plane.withdrawals.fold(table.withdrawals, peers, origins.count, sessions.length * 2, table)
     for (const { feed, reason } of plane.standing) feed.voting = reason === null
     table.beginBin(feeds)
     return found
