@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { createArchiveDisk } from '../collect/bgp/archive/disk.ts'
-import { createArchiveReader } from '../collect/bgp/archive/reader.ts'
 import { ARCHIVE_DEFAULTS, createArchiveSource } from '../collect/bgp/archive/source.ts'
+import { followRisArchive } from '../collect/bgp/ris-live/fetched-files.ts'
 import { createRisLiveSource, RIS_LIVE_DEFAULTS } from '../collect/bgp/ris-live/source.ts'
 import { openWebSocket } from '../collect/bgp/ris-live/web-socket.ts'
 import { countingTable } from '../collect/bgp/route-events.ts'
@@ -67,7 +67,7 @@ export async function routingSourcesOf(config: Config, version: string, now: Uni
       collectors: risLive.collectors,
       backfillSeconds: Math.min(risLive.backfillHours * HOUR, 60 * DAY),
       makeTable: makeTable('ris'),
-      makeArchive: (parts) => createArchiveReader('ris', cache, parts),
+      makeArchive: (parts) => followRisArchive(parts, cache),
       openStream: openWebSocket,
     }),
   ]

@@ -15,7 +15,7 @@ export function emptyPrefix(): PrefixWords {
 }
 
 /** Word `index` (0–3) of a netmask of `length` bits, as a signed 32-bit number: `&` with it clears what is past the prefix. */
-export function maskWord(length: number, index: number): number {
+function maskWord(length: number, index: number): number {
   const bits = length - index * 32
   if (bits >= 32) return -1
   return bits <= 0 ? 0 : -1 << (32 - bits)

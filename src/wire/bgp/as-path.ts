@@ -11,7 +11,7 @@ export interface SegmentVisitor {
 }
 
 /** @returns whether the segments fill the attribute to its end (RFC 7606 §7.2), each with one AS or more, each of a known kind. */
-export function isPathSound(bytes: Uint8Array, from: number, end: number, width: 2 | 4): boolean {
+function isPathSound(bytes: Uint8Array, from: number, end: number, width: 2 | 4): boolean {
   let at = from
   while (at < end) {
     if (at + 2 > end) return false

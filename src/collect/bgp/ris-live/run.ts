@@ -54,7 +54,7 @@ export interface LiveRun {
 }
 
 /** The name of the stream of work, for what is covered. */
-export const RIS_LIVE_STREAM = 'ris-live'
+const RIS_LIVE_STREAM = 'ris-live'
 
 export function createLiveRun(parts: LiveRunParts): LiveRun {
   const { options, client, meter, context, window } = parts
