@@ -19,7 +19,11 @@ export interface ListedPrefix {
   readonly blocksOf: number | null
 }
 
-/** Prefixes whose origin, or last origin, or country is wanted; also those that nobody carries any more. */
+/**
+ * Prefixes whose origin, or last origin, or country is wanted; also those that nobody carries any more.
+ *
+ * @internal
+ */
 export function listPrefixes(
   table: RouteTable,
   wanted: (origin: number, country: string | null) => boolean,
@@ -30,7 +34,11 @@ export function listPrefixes(
   }).map(({ parts, row }) => listed(parts, row))
 }
 
-/** Prefixes for which voters see more than one origin (MOAS), with the ASes and how many voters see each. */
+/**
+ * Prefixes for which voters see more than one origin (MOAS), with the ASes and how many voters see each.
+ *
+ * @internal
+ */
 export function severalOrigins(
   table: RouteTable,
 ): (ListedPrefix & { readonly origins: ReadonlyMap<number, number> })[] {
@@ -51,6 +59,8 @@ export function severalOrigins(
 /**
  * Visible prefixes that another AS originates than the one by which they were first seen: leases, scrubbing centres,
  * hijacks. Their blocks left one AS and came to another without being lost.
+ *
+ * @internal
  */
 export function changedOrigins(table: RouteTable): (ListedPrefix & { readonly originBefore: number })[] {
   return rowsOf(

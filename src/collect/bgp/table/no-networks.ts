@@ -2,7 +2,11 @@ import type { Operator } from '../../../model/routing.ts'
 import { packCountry } from '../../../netdata/networks/country-code.ts'
 import type { AsRegistration, NetworkMap } from '../../../netdata/networks/network-map.ts'
 
-/** Who is who where nothing is known: ASes are counted, countries and operators are not. */
+/**
+ * Who is who where nothing is known: ASes are counted, countries and operators are not.
+ *
+ * @internal
+ */
 export const noNetworks: NetworkMap = {
   date: null,
   provenance: [],
