@@ -2,6 +2,7 @@
 export const CHUNK_SHIFT = 12
 export const CHUNK_MASK = (1 << CHUNK_SHIFT) - 1
 const CHUNK_ROWS = 1 << CHUNK_SHIFT
+const FEW = 4
 
 /** Words of a record before its cells: time of its RIB record, time of the newest message. */
 export const RIB_TIME = 0
@@ -33,10 +34,15 @@ export class CellBlock {
     return (this.chunks[index] ??= new Uint32Array(CHUNK_ROWS * this.stride))
   }
 
-  /** Room grows by a quarter, but not beyond the sessions that there are. */
+  /**
+   * Room for the sessions that are known, in steps where they are many and not all may have routes of this family; by a
+   * few at a time where they come one after the other, since all that is there is copied.
+   */
   addColumn(): number {
-    if (this.columns === this.room)
-      this.#widen(Math.max(this.room + 1, Math.min(this.sessions, Math.ceil(this.room * 1.25) + 4)))
+    if (this.columns === this.room) {
+      const known = this.sessions - this.room
+      this.#widen(known >= FEW ? Math.min(this.sessions, Math.ceil(this.room * 1.25) + 16) : this.room + FEW)
+    }
     this.columns += 1
     return this.columns - 1
   }
