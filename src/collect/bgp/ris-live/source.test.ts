@@ -71,7 +71,8 @@ testSource('RIS Live', {
       async close() {
         running.delete(server.url)
         await server.close()
-        await rm(folder, { recursive: true })
+        // What the source began as it was told to stop may still be writing.
+        await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
       },
     }
   },
@@ -93,7 +94,8 @@ describe('RIS Live', () => {
   })
   afterEach(async () => {
     await server.close()
-    await rm(folder, { recursive: true })
+    // What the source began as it was told to stop may still be writing.
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
   })
 
   const make = (over: Partial<RisLiveOptions> = {}): RisLiveSource =>
