@@ -44,6 +44,7 @@ const CROSS_CUTTING: readonly string[] = [
   'store/duckdb/crash.test.ts',
   'store/duckdb/full-disk.test.ts',
   'collect/bgp/table/route-table.property.test.ts',
+  'cli/mrt.test.ts',
 ]
 
 /** Folders whose code is a function of what it is given: no clock, no chance, no network of its own. */
