@@ -34,6 +34,11 @@ export interface Upstream {
 }
 
 export interface SourceUnderTest {
+  /**
+   * How often a test may try again, 0 unless given: for upstreams over sockets of which a simulated clock cannot hold every
+   * turn, so that on a busy machine time may pass while something is on its way.
+   */
+  readonly retry?: number
   readonly upstream: (clock: SimulatedClock) => Promise<Upstream>
   /** With a day or two of history to fetch, for a handful of entities, and all that the upstream has of them. */
   readonly make: (url: string, budget: Budget) => Source
@@ -81,7 +86,7 @@ function pausesOf(requests: Upstream['requests']): readonly number[] {
 
 /** Every source's test calls this. */
 export function testSource(name: string, tested: SourceUnderTest): void {
-  describe(`${name} as a source`, () => {
+  describe(`${name} as a source`, { retry: tested.retry ?? 0 }, () => {
     let clock: SimulatedClock
     let upstream: Upstream
     let keeper: Keeper

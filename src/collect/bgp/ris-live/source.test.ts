@@ -29,6 +29,9 @@ const OPTIONS = {
   fullFeedShare: 0.75,
 } as const
 
+/** Seen: one or two of these in a hundred, and only while the machine was busy with other work. */
+const RETRY = 2
+
 /** How each server of ours is reached, by its address. */
 const running = new Map<string, Pick<RisLiveOptions, 'streamUrl' | 'openStream' | 'makeArchive'>>()
 
@@ -39,6 +42,7 @@ const long = createWorld(FIRST_RIB - HOUR, START + 42 * HOUR, 7, 50)
 const truth = await fromArchive(long, FIRST_RIB, START + 42 * HOUR)
 
 testSource('RIS Live', {
+  retry: RETRY,
   series: [...truth.values()].map(({ series }) => series),
   historySeconds: 0,
   settledSeconds: HOUR,
@@ -78,7 +82,7 @@ testSource('RIS Live', {
   },
 })
 
-describe('RIS Live', () => {
+describe('RIS Live', { retry: RETRY }, () => {
   const world = createWorld(START - HOUR, START + 14 * HOUR, 20_231_116)
   let clock: SimulatedClock
   let server: RisServer
