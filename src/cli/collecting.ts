@@ -62,7 +62,7 @@ export function announce(context: CliContext, config: Config, sources: readonly 
   for (const { name, upstream, budget, signals } of sources) {
     remark(
       context,
-      `Collecting ${signals.length} signals of ${name} from ${upstream}: at most ${budget.requests} requests in ${budget.perSeconds / 60} min, one at a time, a quarter of them for history.`,
+      `Collecting ${signals.length} signals of ${name} from ${upstream}: at most ${budget.requests} requests in ${budget.perSeconds / 60} min, one at a time, ${Math.round(budget.backfillShare * 100)} % of them at most for history.`,
     )
   }
   if (config.collect.contact === null)
